@@ -1,0 +1,117 @@
+/* Element types of weights and activations.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/core/type.h"
+
+#include <math.h>
+
+static const struct
+{
+  const char *name;
+  gsize       size;
+} types[LIMN_N_TYPES] = {
+  [LIMN_F32] = { "f32", 4 },
+  [LIMN_F16] = { "f16", 2 },
+  [LIMN_BF16] = { "bf16", 2 },
+  [LIMN_F8_E4M3] = { "f8-e4m3", 1 },
+  [LIMN_F8_E5M2] = { "f8-e5m2", 1 },
+  [LIMN_I32] = { "i32", 4 },
+};
+
+gsize
+limn_type_size (LimnType type)
+{
+  return types[type].size;
+}
+
+const char *
+limn_type_name (LimnType type)
+{
+  return types[type].name;
+}
+
+static float
+f32_from_bits (guint32 bits)
+{
+  float f;
+
+  memcpy (&f, &bits, sizeof f);
+  return f;
+}
+
+/* Widens a small IEEE-like float: subnormals are scaled instead of normalised by hand. */
+static float
+widen (guint32 sign,
+       guint32 exponent,
+       guint32 mantissa,
+       int     mantissa_bits,
+       int     bias)
+{
+  float magnitude;
+
+  if (exponent == 0)
+    magnitude = ldexpf ((float) mantissa, 1 - bias - mantissa_bits);
+  else
+    magnitude = f32_from_bits (((exponent + 127 - bias) << 23) | (mantissa << (23 - mantissa_bits)));
+  return sign ? -magnitude : magnitude;
+}
+
+static float
+f16_to_f32 (guint16 h)
+{
+  guint32 exponent = (h >> 10) & 31, mantissa = h & 1023;
+
+  if (exponent == 31)
+    return f32_from_bits (((guint32) (h >> 15) << 31) | 0x7f800000 | (mantissa << 13));
+  return widen (h >> 15, exponent, mantissa, 10, 15);
+}
+
+static float
+f8_e4m3_to_f32 (guint8 b)
+{
+  if ((b & 0x7f) == 0x7f)
+    return NAN;
+  return widen (b >> 7, (b >> 3) & 15, b & 7, 3, 7);
+}
+
+static float
+f8_e5m2_to_f32 (guint8 b)
+{
+  return f16_to_f32 ((guint16) (b << 8));
+}
+
+void
+limn_type_to_f32 (LimnType    type,
+                  const void *from,
+                  float      *to,
+                  gsize       n)
+{
+  switch (type)
+    {
+    case LIMN_F32:
+      memcpy (to, from, n * sizeof *to);
+      break;
+    case LIMN_F16:
+      for (gsize i = 0; i < n; i++)
+        to[i] = f16_to_f32 (((const guint16 *) from)[i]);
+      break;
+    case LIMN_BF16:
+      for (gsize i = 0; i < n; i++)
+        to[i] = limn_bf16_to_f32 (((const guint16 *) from)[i]);
+      break;
+    case LIMN_F8_E4M3:
+      for (gsize i = 0; i < n; i++)
+        to[i] = f8_e4m3_to_f32 (((const guint8 *) from)[i]);
+      break;
+    case LIMN_F8_E5M2:
+      for (gsize i = 0; i < n; i++)
+        to[i] = f8_e5m2_to_f32 (((const guint8 *) from)[i]);
+      break;
+    case LIMN_I32:
+      for (gsize i = 0; i < n; i++)
+        to[i] = (float) ((const gint32 *) from)[i];
+      break;
+    case LIMN_N_TYPES:
+    default:
+      g_return_if_reached ();
+    }
+}
