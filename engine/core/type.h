@@ -40,10 +40,10 @@ const char *limn_type_name (LimnType type);
  *
  * Converts exactly (every value of the small types is a binary32 value). Any thread.
  */
-void limn_type_to_f32 (LimnType      type,
-                       const void   *from,
-                       float        *to,
-                       gsize         n);
+void limn_type_to_f32 (LimnType    type,
+                       const void *from,
+                       float      *to,
+                       gsize       n);
 
 /**
  * limn_bf16_from_f32:
