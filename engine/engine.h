@@ -1,0 +1,265 @@
+/* The engine's public face: open a model, make pictures, look inside.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/tensor.h"
+#include "engine/samplers/sampler.h"
+#include "engine/samplers/noise.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LimnEngine LimnEngine;
+typedef struct _LimnModel  LimnModel;
+
+/**
+ * LimnEngineOptions:
+ * @threads: 0: one a physical core
+ * @type: "auto" (bf16 where the processor multiplies it natively, else f32), "f32" or "bf16"; %NULL: $LIMN_TYPE, else auto
+ * @device: "auto", "cpu"; %NULL: $LIMN_DEVICE, else auto
+ */
+typedef struct
+{
+  int         threads;
+  const char *type;
+  const char *device;
+} LimnEngineOptions;
+
+/**
+ * limn_engine_new:
+ * @options: (nullable): all defaults
+ *
+ * Returns: (transfer full): an engine; all calls on it and its models come from one thread at a time
+ */
+LimnEngine *limn_engine_new (const LimnEngineOptions *options,
+                             GError                 **error);
+void        limn_engine_free (LimnEngine *engine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnEngine, limn_engine_free)
+
+/**
+ * LimnDeviceInfo:
+ * @id: what LIMN_DEVICE takes
+ * @features: (array zero-terminated=1): as the processor or driver reports them
+ * @type: "bf16" or "f32": what auto computes in
+ * @memory: bytes
+ */
+typedef struct
+{
+  char    *id, *name, *kind, *type;
+  char   **features;
+  int      threads;
+  guint64  memory;
+  gboolean chosen;
+} LimnDeviceInfo;
+
+/* (transfer full) (element-type LimnDeviceInfo): what there is; the one auto takes has chosen set */
+GPtrArray *limn_engine_devices (LimnEngine *engine);
+
+/**
+ * limn_model_open:
+ * @path: a diffusers folder or a single .safetensors file
+ * @configs: (nullable): a diffusers folder whose configs replace the family's published ones (head and group counts of a
+ *   single file are in no tensor)
+ *
+ * Recognises the family by contents and checks every file's header. Weights are read when a part is first used.
+ *
+ * Returns: (transfer full): a model, or %NULL with an error that says what to do
+ */
+LimnModel *limn_model_open (LimnEngine *engine,
+                            const char *path,
+                            const char *configs,
+                            GError    **error);
+void       limn_model_free (LimnModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
+
+/**
+ * LimnModelInfo:
+ * @family: id of the family ("starter", "sd15")
+ * @parts: (array zero-terminated=1): "unet 859.5 M f16" a line
+ * @width, @height: native size in pixels; @size_step: sizes are multiples of it
+ *
+ * Facts of a model and the settings it is used with when nothing is asked for. Owned by the model.
+ */
+typedef struct
+{
+  const char *path, *family, *label;
+  char      **parts;
+  guint64     parameters;
+  int         width, height, size_step, max_size;
+  int         steps;
+  double      guidance;
+  const char *sampler, *schedule;
+  int         latent_channels, latent_factor;
+  const char *licence; /* nullable */
+} LimnModelInfo;
+
+const LimnModelInfo *limn_model_info (LimnModel *model);
+
+/**
+ * LimnText:
+ * @tokens: [1, 1, t, 1] ids as floats, @embedding: [1, 1, t, c], @pooled: (nullable) [1, 1, 1, c]
+ * @length: tokens that are not padding
+ */
+typedef struct
+{
+  LimnArray *tokens, *embedding, *pooled;
+  int        length;
+} LimnText;
+
+void limn_text_free (LimnText *text);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnText, limn_text_free)
+
+/**
+ * limn_model_tokenize:
+ *
+ * Returns: (transfer full): ids [1, 1, t, 1], padded as the text encoder takes them
+ */
+LimnArray *limn_model_tokenize (LimnModel  *model,
+                                const char *prompt,
+                                GError    **error);
+
+/**
+ * limn_model_encode_tokens:
+ * @clip_skip: 1: the last block's output, 2: the one before it, …
+ *
+ * Returns: (transfer full): what the generator is conditioned on
+ */
+LimnText *limn_model_encode_tokens (LimnModel       *model,
+                                    const LimnArray *tokens,
+                                    int              clip_skip,
+                                    GError         **error);
+
+/**
+ * limn_model_predict:
+ * @latent: [n, h, w, c], as the network takes it (with mask and masked picture behind the latent for inpainting models)
+ * @time: 0…1000 for diffusion models, 0…1 for flow models
+ * @texts: n of them
+ *
+ * One call of the generator.
+ *
+ * Returns: (transfer full): its output: noise, velocity, as the family's prediction is
+ */
+LimnArray *limn_model_predict (LimnModel        *model,
+                               const LimnArray  *latent,
+                               double            time,
+                               const LimnText  **texts,
+                               GError          **error);
+
+/**
+ * limn_model_decode:
+ * @latent: [n, h, w, c], scaled as the sampler leaves it
+ *
+ * Returns: (transfer full): [n, H, W, 3], values around 0…1, not clamped
+ */
+LimnArray *limn_model_decode (LimnModel       *model,
+                              const LimnArray *latent,
+                              GError         **error);
+
+/**
+ * limn_model_encode:
+ * @picture: [n, H, W, 3], 0…1
+ * @deviation: (out) (optional) (transfer full): standard deviation of the posterior, unscaled; %NULL set where the autoencoder has none
+ *
+ * Returns: (transfer full): mean of the posterior, as the autoencoder gives it, before the family's latent scale
+ */
+LimnArray *limn_model_encode (LimnModel       *model,
+                              const LimnArray *picture,
+                              LimnArray      **deviation,
+                              GError         **error);
+
+/* Between the autoencoder's latent and the sampler's: scale and shift (one number or one a channel) of the family. In place. */
+void limn_model_scale_latent (LimnModel *model, LimnArray *latent);
+void limn_model_unscale_latent (LimnModel *model, LimnArray *latent);
+
+/**
+ * LimnProgress:
+ * @stage: "load", "encode", "sample" or "decode"
+ * @seconds_left: negative while unknown
+ */
+typedef struct
+{
+  const char *stage;
+  int         picture, pictures;
+  int         step, steps;
+  double      seconds_left;
+} LimnProgress;
+
+/* Returns %FALSE to stop between two steps. */
+typedef gboolean (*LimnProgressFunc) (const LimnProgress *progress,
+                                      gpointer            data);
+
+/**
+ * LimnGeneration:
+ *
+ * Everything that influences the pixels of one picture. Zero, %NULL or negative fields take the model's defaults, but for @seed.
+ * @picture: (nullable): [1, H, W, 3], 0…1: start from it (picture to picture)
+ * @strength: 0…1: how far from @picture
+ * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
+ * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
+ */
+typedef struct
+{
+  const char      *prompt, *negative;
+  int              width, height, steps;
+  double           guidance; /* < 0: default */
+  guint64          seed;
+  const char      *sampler, *schedule;
+  int              clip_skip;
+  double           strength;
+  const LimnArray *picture, *mask, *noise;
+} LimnGeneration;
+
+/**
+ * LimnResult:
+ * @image: [1, H, W, 3], 0…1
+ * @settings: the generation with all defaults filled in; strings live as long as the model
+ * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
+ * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step
+ */
+typedef struct
+{
+  LimnArray     *image;
+  LimnGeneration settings;
+  GHashTable    *dump;
+  double         load_seconds, encode_seconds, step_seconds, decode_seconds;
+} LimnResult;
+
+void limn_result_free (LimnResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnResult, limn_result_free)
+
+/**
+ * limn_generate:
+ * @dump: keep `tokens`, `text`, `latent-0`, `denoised-K`, `latent` and `image` in the result
+ * @progress: (nullable)
+ *
+ * Text → latent → picture. A result with NaN or of one colour is an error.
+ *
+ * Returns: (transfer full): the picture, or %NULL: %LIMN_ENGINE_ERROR_ARGUMENT (sizes, steps, unknown names),
+ * %LIMN_ENGINE_ERROR_CANCELLED, %LIMN_ENGINE_ERROR_MEMORY, %LIMN_ENGINE_ERROR_RESULT or a file's error
+ */
+LimnResult *limn_generate (LimnModel            *model,
+                           const LimnGeneration *generation,
+                           gboolean              dump,
+                           LimnProgressFunc      progress,
+                           gpointer              data,
+                           GError              **error);
+
+/**
+ * LimnModelCost:
+ *
+ * What a generation will take, known before it runs: for `bench`, `info` and the queue. Bytes and arithmetic operations.
+ */
+typedef struct
+{
+  double step_operations, decode_operations;
+  double step_bytes, decode_bytes;
+  gsize  memory;
+} LimnModelCost;
+
+gboolean limn_model_cost (LimnModel     *model,
+                          int            width,
+                          int            height,
+                          LimnModelCost *cost,
+                          GError       **error);
+
+G_END_DECLS
