@@ -139,11 +139,11 @@ LimnText *limn_model_encode_tokens (LimnModel       *model,
  *
  * Returns: (transfer full): its output: noise, velocity, as the family's prediction is
  */
-LimnArray *limn_model_predict (LimnModel        *model,
-                               const LimnArray  *latent,
-                               double            time,
-                               const LimnText  **texts,
-                               GError          **error);
+LimnArray *limn_model_predict (LimnModel       *model,
+                               const LimnArray *latent,
+                               double           time,
+                               const LimnText **texts,
+                               GError         **error);
 
 /**
  * limn_model_decode:

@@ -64,22 +64,24 @@ typedef struct _LimnCpuKernel
 #define LIMN_CPU_KERNEL(name) LIMN_CPU_PASTE (limn_cpu_##name, LIMN_CPU_BUILD)
 #endif
 
-#define LIMN_CPU_DECLARE(name)                         \
+#define LIMN_CPU_DECLARE(name)                           \
   extern const LimnCpuKernel limn_cpu_##name##_baseline; \
   extern const LimnCpuKernel limn_cpu_##name##_avx2;     \
   extern const LimnCpuKernel limn_cpu_##name##_avx512;   \
   extern const LimnCpuKernel limn_cpu_##name##_avx512_bf16
 
 #if defined(__x86_64__)
-#define LIMN_CPU_KERNELS(name)                 \
-  (const LimnCpuKernel *const[]) {             \
-    [LIMN_CPU_BASELINE] = &limn_cpu_##name##_baseline, \
-    [LIMN_CPU_AVX2] = &limn_cpu_##name##_avx2, \
-    [LIMN_CPU_AVX512] = &limn_cpu_##name##_avx512, \
+#define LIMN_CPU_KERNELS(name)                               \
+  (const LimnCpuKernel *const[])                             \
+  {                                                          \
+    [LIMN_CPU_BASELINE] = &limn_cpu_##name##_baseline,       \
+    [LIMN_CPU_AVX2] = &limn_cpu_##name##_avx2,               \
+    [LIMN_CPU_AVX512] = &limn_cpu_##name##_avx512,           \
     [LIMN_CPU_AVX512_BF16] = &limn_cpu_##name##_avx512_bf16, \
   }
 #else
-#define LIMN_CPU_KERNELS(name) (const LimnCpuKernel *const[]) { &limn_cpu_##name##_baseline }
+#define LIMN_CPU_KERNELS(name) \
+  (const LimnCpuKernel *const[]) { &limn_cpu_##name##_baseline }
 #endif
 
 LIMN_CPU_DECLARE (activation);
