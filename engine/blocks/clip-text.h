@@ -1,0 +1,38 @@
+/* CLIP's text encoder.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/blocks/scope.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LimnClipTextConfig:
+ * @positions: tokens a prompt is padded to
+ * @epsilon: of the layer norms
+ */
+typedef struct
+{
+  int            width, layers, heads, positions, vocabulary;
+  LimnActivation activation;
+  float          epsilon;
+} LimnClipTextConfig;
+
+/**
+ * limn_clip_text:
+ * @scope: of "text_model"
+ * @tokens: ids, i32 [n, 1, t, 1]
+ * @clip_skip: 1 for the last block's output, 2 for the one before it, …
+ * @last: (out): output of the last block after the final norm, [n, 1, t, c]; the pooled text is its row at the end token
+ *
+ * The text encoder of CLIP (Radford et al., 2021): a causal transformer over learned positions, norms before.
+ *
+ * Returns: output of the block chosen, after the final norm, [n, 1, t, c]
+ */
+LimnTensor *limn_clip_text (const LimnScope          *scope,
+                            const LimnClipTextConfig *config,
+                            LimnTensor               *tokens,
+                            int                       clip_skip,
+                            LimnTensor              **last);
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* The U-Net of latent diffusion models, conditioned on text.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/blocks/scope.h"
+
+G_BEGIN_DECLS
+
+#define LIMN_UNET_MAX_LEVELS 8
+
+/**
+ * LimnUnetConfig:
+ * @levels: resolutions
+ * @widths: channels of each level, from the top
+ * @heads: attention heads of each level
+ * @down_depth: transformer blocks in each attention on the way down; 0: the level has no attention
+ * @up_depth: the same for the way up, indexed by level, too (0 is the top, which comes last)
+ * @mid_depth: transformer blocks in the middle; 0: no attention there
+ * @layers: residual blocks of a level on the way down; one more on the way up
+ * @context: channels of the text
+ * @groups: of the group norms
+ * @epsilon: of the residual blocks' norms
+ */
+typedef struct
+{
+  int   in_channels, out_channels;
+  int   levels;
+  int   widths[LIMN_UNET_MAX_LEVELS];
+  int   heads[LIMN_UNET_MAX_LEVELS];
+  int   down_depth[LIMN_UNET_MAX_LEVELS];
+  int   up_depth[LIMN_UNET_MAX_LEVELS];
+  int   mid_depth;
+  int   layers;
+  int   context;
+  int   groups;
+  float epsilon;
+} LimnUnetConfig;
+
+/**
+ * limn_unet:
+ * @x: noisy latent, [n, h, w, in_channels], any h and w of at least 1
+ * @time: f32 [1, 1, 1, 1], 0…1000, may lie between whole numbers
+ * @text: [n, 1, t, context]
+ *
+ * UNet2DConditionModel of diffusers: the U-Net of Rombach et al. (2022), "High-Resolution Image Synthesis with Latent Diffusion Models".
+ *
+ * Returns: what it predicts of the noise, [n, h, w, out_channels]
+ */
+LimnTensor *limn_unet (const LimnScope      *scope,
+                       const LimnUnetConfig *config,
+                       LimnTensor           *x,
+                       LimnTensor           *time,
+                       LimnTensor           *text);
+
+G_END_DECLS
