@@ -203,6 +203,7 @@ add_entry (Reader      *reader,
   weight.n_elements = n_elements;
   weight.data = reader->data + entry->range.begin;
   weight.size = entry->range.end - entry->range.begin;
+  weight.mapped = limn_source_is_mapped (reader->source);
   limn_weights_add (reader->weights, reader->name->str, &weight);
   return TRUE;
 }

@@ -141,6 +141,12 @@ limn_source_read (const LimnSource *source,
 }
 
 gboolean
+limn_source_is_mapped (const LimnSource *source)
+{
+  return source->fd >= 0;
+}
+
+gboolean
 limn_source_release (const LimnSource *source,
                      const guint8     *begin,
                      gsize             size)

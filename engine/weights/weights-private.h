@@ -34,6 +34,8 @@ gboolean limn_source_read (const LimnSource *source,
 const guint8 *limn_source_data (const LimnSource *source,
                                 gsize            *size);
 
+gboolean limn_source_is_mapped (const LimnSource *source);
+
 /**
  * limn_source_release:
  *
@@ -60,6 +62,8 @@ void         limn_weights_add (LimnWeights      *weights,
 void         limn_weights_set_metadata (LimnWeights *weights,
                                         const char  *key,
                                         const char  *value);
+void         limn_weights_add_metadata_of (LimnWeights       *weights,
+                                           const LimnWeights *from);
 /* Remembers a tensor that was left out, and its type's name in the file (a constant). */
 void        limn_weights_skip (LimnWeights *weights,
                                const char  *name,
@@ -69,6 +73,9 @@ const char *limn_weights_skipped (const LimnWeights *weights,
 /* Sorts; fails if a name is there twice. */
 gboolean limn_weights_seal (LimnWeights *weights,
                             GError     **error);
+
+/* The first file, for messages. */
+const char *limn_weights_where (const LimnWeights *weights);
 
 /* Reads the header of a .safetensors file (safetensors.c); @is_pickle if its name already says that it is none. */
 LimnWeights *limn_safetensors_read (LimnSource *source,

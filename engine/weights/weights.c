@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/weights/weights-private.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <stdarg.h>
 
 struct _LimnWeights
@@ -64,6 +67,18 @@ limn_weights_add_sources_of (LimnWeights       *weights,
 }
 
 void
+limn_weights_add_metadata_of (LimnWeights       *weights,
+                              const LimnWeights *from)
+{
+  GHashTableIter iter;
+  gpointer       key, value;
+
+  g_hash_table_iter_init (&iter, from->metadata);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    limn_weights_set_metadata (weights, key, value);
+}
+
+void
 limn_weights_add (LimnWeights      *weights,
                   const char       *name,
                   const LimnWeight *weight)
@@ -106,8 +121,8 @@ compare_names (const void *a,
   return strcmp (((const LimnWeight *) a)->name, ((const LimnWeight *) b)->name);
 }
 
-static const char *
-where (const LimnWeights *weights)
+const char *
+limn_weights_where (const LimnWeights *weights)
 {
   return weights->sources->len > 0 ? limn_source_name (g_ptr_array_index (weights->sources, 0)) : "weights";
 }
@@ -126,7 +141,7 @@ limn_weights_seal (LimnWeights *weights,
         {
           g_autofree char *shown = limn_printable (name);
 
-          return limn_file_error (error, where (weights), "has the tensor “%s” twice; download it again", shown);
+          return limn_file_error (error, limn_weights_where (weights), "has the tensor “%s” twice; download it again", shown);
         }
     }
   return TRUE;
@@ -167,9 +182,9 @@ limn_weights_require (const LimnWeights *weights,
   const char       *type = limn_weights_skipped (weights, name);
 
   if (weight == NULL && type != NULL)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: the tensor “%s” has the type %s, which is not supported; convert it to F16 or F32", where (weights), name, type);
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: the tensor “%s” has the type %s, which is not supported; convert it to F16 or F32", limn_weights_where (weights), name, type);
   else if (weight == NULL)
-    limn_file_error (error, where (weights), "the tensor “%s” is missing; this is another kind of model, or a part of one", name);
+    limn_file_error (error, limn_weights_where (weights), "the tensor “%s” is missing; this is another kind of model, or a part of one", name);
   return weight;
 }
 
@@ -191,6 +206,7 @@ limn_weights_subset (const LimnWeights *weights,
   gpointer         key, value;
 
   limn_weights_add_sources_of (view, weights);
+  limn_weights_add_metadata_of (view, weights);
   /* Sorted by name stays sorted when the same beginning is taken off. */
   for (gsize i = 0; i < limn_weights_count (weights); i++)
     {
@@ -203,9 +219,6 @@ limn_weights_subset (const LimnWeights *weights,
   while (g_hash_table_iter_next (&iter, &key, &value))
     if (g_str_has_prefix (key, start))
       limn_weights_skip (view, (const char *) key + length, value);
-  g_hash_table_iter_init (&iter, weights->metadata);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    limn_weights_set_metadata (view, key, value);
   return view;
 }
 
@@ -226,6 +239,17 @@ limn_weights_release_pages (const LimnWeights *weights,
   for (guint i = 0; i < weights->sources->len; i++)
     if (limn_source_release (g_ptr_array_index (weights->sources, i), weight->data, weight->size))
       return;
+}
+
+void
+limn_weight_release_pages (const LimnWeight *weight)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize first = ((gsize) weight->data + page - 1) / page * page;
+  gsize last = ((gsize) weight->data + weight->size) / page * page;
+
+  if (weight->mapped && first < last)
+    madvise ((void *) first, last - first, MADV_DONTNEED);
 }
 
 void
@@ -280,7 +304,7 @@ limn_weight_to_f32 (const LimnWeight *weight,
 
 gboolean
 limn_file_error (GError    **error,
-                 const char *where_it_is,
+                 const char *where,
                  const char *format,
                  ...)
 {
@@ -290,7 +314,7 @@ limn_file_error (GError    **error,
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: %s", where_it_is, what);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: %s", where, what);
   return FALSE;
 }
 

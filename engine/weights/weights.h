@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @n_elements: product of @dims
  * @data: @n_elements little-endian elements of @type; not always aligned for @type, see limn_weight_to_f32()
  * @size: bytes at @data
+ * @mapped: whether @data are pages of a file, which can be dropped and read again
  *
  * One tensor. It belongs to its #LimnWeights and lives as long as that.
  */
@@ -29,6 +30,7 @@ typedef struct
   gsize         n_elements;
   const guint8 *data;
   gsize         size;
+  gboolean      mapped;
 } LimnWeight;
 
 /* A set of tensors, sorted by name. Never changes once made: any thread may read it. */
@@ -127,6 +129,9 @@ gboolean limn_weights_check (const LimnWeights *weights,
  */
 void limn_weights_release_pages (const LimnWeights *weights,
                                  const LimnWeight  *weight);
+
+/* The same, without its weights at hand. */
+void limn_weight_release_pages (const LimnWeight *weight);
 
 /* The same for everything that the files behind @weights hold. */
 void limn_weights_release_all_pages (const LimnWeights *weights);
