@@ -6,7 +6,7 @@
 
 #define TRANSFORMER_NORM_EPSILON 1e-6f
 #define LAYER_NORM_EPSILON 1e-5f
-#define MAX_SKIPS 64
+#define MAX_SKIPS (1 + LIMN_UNET_MAX_LEVELS * (LIMN_UNET_MAX_LAYERS + 1))
 
 /* What every block is given. @time: already through SiLU, [1, 1, 1, 4 · width], so that it is added to all samples alike. */
 typedef struct
@@ -193,7 +193,7 @@ time_embedding (const LimnScope *scope,
                 LimnTensor      *time)
 {
   LimnScope   mlp = limn_scope_child (scope, "time_embedding");
-  LimnTensor *h = limn_timestep (scope->graph, time, unet->config->widths[0], 1);
+  LimnTensor *h = limn_timestep (scope->graph, time, unet->config->width, 1);
 
   h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_1", h));
   h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_2", h));

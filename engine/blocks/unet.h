@@ -7,11 +7,13 @@
 G_BEGIN_DECLS
 
 #define LIMN_UNET_MAX_LEVELS 8
+#define LIMN_UNET_MAX_LAYERS 6
+#define LIMN_UNET_MAX_DEPTH 32
 
 /**
  * LimnUnetConfig:
+ * @width: channels of the top level; the time embedding starts from as many
  * @levels: resolutions
- * @widths: channels of each level, from the top
  * @heads: attention heads of each level
  * @down_depth: transformer blocks in each attention on the way down; 0: the level has no attention
  * @up_depth: the same for the way up, indexed by level, too (0 is the top, which comes last)
@@ -24,8 +26,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   int   in_channels, out_channels;
+  int   width;
   int   levels;
-  int   widths[LIMN_UNET_MAX_LEVELS];
   int   heads[LIMN_UNET_MAX_LEVELS];
   int   down_depth[LIMN_UNET_MAX_LEVELS];
   int   up_depth[LIMN_UNET_MAX_LEVELS];

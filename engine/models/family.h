@@ -1,0 +1,145 @@
+/* Model families: how one is recognised, what it is made of, and its defaults.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/blocks/scope.h"
+#include "engine/weights/folder.h"
+
+G_BEGIN_DECLS
+
+#define LIMN_MAX_LATENT_CHANNELS 64
+
+/* What a model computes; a plan each. */
+typedef enum
+{
+  LIMN_PART_TEXT,
+  LIMN_PART_GENERATOR,
+  LIMN_PART_DECODER,
+  LIMN_PART_ENCODER,
+  LIMN_N_PARTS
+} LimnPart;
+
+/* What the generator's output is (the samplers' word for it is made from this). */
+typedef enum
+{
+  LIMN_PREDICTS_NOISE,   /* ε (Ho et al., 2020) */
+  LIMN_PREDICTS_V,       /* α ε - σ x (Salimans & Ho, 2022) */
+  LIMN_PREDICTS_VELOCITY /* noise - picture, of rectified flow (Liu et al., 2022) */
+} LimnPredicts;
+
+/**
+ * LimnFacts:
+ * @size_step: width and height in pixels are multiples of it
+ * @max_size: largest width and height
+ * @text_tokens: a prompt is padded to
+ * @latent_factor: pixels a latent place is wide
+ * @generator_channels: of the generator's input: more than @latent_channels in inpainting models
+ * @scale, @shift: sampler's latent = (autoencoder's - shift) · scale, a number a channel
+ * @guidance_below: classifier-free guidance is used only where time / its maximum is below this
+ * @noise_patch: the noise is drawn as tokens of this many latent places squared (pixel unshuffle); 1: as [c, h, w]
+ * @posterior: whether the autoencoder's encoder gives a distribution
+ *
+ * What the rest of the engine needs to know of a model; the family fills it from the model's files.
+ */
+typedef struct
+{
+  int          width, height, size_step, max_size;
+  int          steps;
+  double       guidance, guidance_below;
+  const char  *sampler, *schedule;
+  LimnPredicts predicts;
+  int          text_tokens;
+  int          latent_channels, latent_factor, generator_channels;
+  int          noise_patch;
+  gboolean     posterior;
+  double       scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
+} LimnFacts;
+
+/**
+ * LimnModelFiles:
+ * @weights: the model
+ * @configs: (nullable): where its settings are read; %NULL: the published ones of the family hold
+ */
+typedef struct
+{
+  LimnModelFolder *weights;
+  LimnModelFolder *configs;
+} LimnModelFiles;
+
+/**
+ * LimnPartCall:
+ * @scope: root of the part's weights
+ * @settings: the family's own, as LimnFamily.configure made them
+ * @n: samples
+ * @height, @width: of the latent; of the picture for the encoder
+ * @clip_skip: for the text encoder: 1 for the last block, …
+ */
+typedef struct
+{
+  const LimnScope *scope;
+  gconstpointer    settings;
+  int              n, height, width, clip_skip;
+} LimnPartCall;
+
+/**
+ * LimnFamily:
+ * @part_names: folder of each part's weights
+ * @classes: of model_index.json, ends at %NULL
+ * @recognise: whether the tensors are this family's; never asks for a file's name
+ * @configure: measures tensors and reads settings
+ * @build: records a part with inputs and outputs of these names:
+ *   text: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
+ *   generator: latent, time (f32 [1, 1, 1, 1]), text and, if padding is masked, lengths → prediction;
+ *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance
+ * @licence: (nullable): of the published weights
+ */
+typedef struct
+{
+  const char        *id, *label;
+  const char        *part_names[LIMN_N_PARTS];
+  const char *const *classes;
+  const char        *licence;
+  gboolean (*recognise) (LimnModelFolder *folder);
+  gpointer (*configure) (const LimnModelFiles *files,
+                         LimnFacts            *facts,
+                         GError              **error);
+  void (*build[LIMN_N_PARTS]) (const LimnPartCall *call);
+} LimnFamily;
+
+/**
+ * limn_family_find:
+ *
+ * Returns: (transfer none): the family that @folder is of, or %NULL with %LIMN_ENGINE_ERROR_UNSUPPORTED that says what the file looks like
+ */
+const LimnFamily *limn_family_find (LimnModelFolder *folder,
+                                    GError         **error);
+
+/* For families: the settings of @part, or NULL without an error if the published ones hold. FALSE: they are there, but unreadable. */
+gboolean limn_model_files_config (const LimnModelFiles *files,
+                                  const char           *part,
+                                  JsonObject          **config,
+                                  GError              **error);
+
+/**
+ * limn_weights_dim:
+ *
+ * Returns: dimension @index of the tensor @name, 0 if there is no such tensor or dimension, or if no layer is that large
+ */
+int limn_weights_dim (const LimnWeights *weights,
+                      const char        *name,
+                      int                index);
+
+/**
+ * limn_weights_count_numbered:
+ * @format: of a name with one %d
+ *
+ * Returns: how many of the names with 0, 1, 2, … there are without a gap, at most @limit
+ */
+int limn_weights_count_numbered (const LimnWeights *weights,
+                                 const char        *format,
+                                 int                limit);
+
+extern const LimnFamily limn_family_starter;
+extern const LimnFamily limn_family_sd15;
+
+G_END_DECLS

@@ -1,0 +1,215 @@
+/* Family: the starter, the small model that comes with the program.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/models/family.h"
+
+#include "engine/blocks/starter-text.h"
+#include "engine/blocks/starter-transformer.h"
+#include "engine/blocks/starter-vae.h"
+
+#define MAX_WIDTH 8192
+#define MAX_LAYERS 128
+
+typedef struct
+{
+  LimnStarterTextConfig        text;
+  LimnStarterTransformerConfig transformer;
+} Settings;
+
+static gboolean
+recognise (LimnModelFolder *folder)
+{
+  g_autoptr (LimnWeights) weights = limn_model_folder_weights (folder, "transformer", NULL);
+
+  return weights != NULL && limn_weights_dim (weights, "ada.1.weight", 0) > 0 && limn_weights_dim (weights, "blocks.0.table", 0) > 0 && limn_weights_dim (weights, "blocks.0.attn2.norm_q.weight", 0) > 0;
+}
+
+static gboolean
+heads_fit (int      width,
+           int      heads,
+           GError **error)
+{
+  if (width % heads == 0)
+    return TRUE;
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "config.json: hidden_size %d does not divide into %d heads; get the file again", width, heads);
+  return FALSE;
+}
+
+static gboolean
+read_text (JsonObject            *config,
+           LimnStarterTextConfig *text,
+           GError               **error)
+{
+  return limn_config_int (config, "hidden_size", 0, 1, MAX_WIDTH, &text->width, error) && limn_config_int (config, "num_hidden_layers", 0, 1, MAX_LAYERS, &text->layers, error) && limn_config_int (config, "num_attention_heads", 0, 1, MAX_WIDTH, &text->heads, error) && limn_config_int (config, "vocab_size", 0, 1, 1 << 20, &text->vocabulary, error) && limn_config_int (config, "max_length", 0, 2, 4096, &text->positions, error) && heads_fit (text->width, text->heads, error);
+}
+
+static gboolean
+read_transformer (JsonObject                   *config,
+                  LimnStarterTransformerConfig *transformer,
+                  GError                      **error)
+{
+  double epsilon;
+
+  if (!limn_config_int (config, "hidden_size", 0, 1, MAX_WIDTH, &transformer->width, error) || !limn_config_int (config, "num_layers", 0, 1, MAX_LAYERS, &transformer->layers, error) || !limn_config_int (config, "num_attention_heads", 0, 1, MAX_WIDTH, &transformer->heads, error) || !limn_config_int (config, "patch_size", 0, 1, 16, &transformer->patch, error) || !limn_config_int (config, "in_channels", 0, 1, LIMN_MAX_LATENT_CHANNELS, &transformer->channels, error) || !limn_config_int (config, "sample_size", 0, 1, 256, &transformer->side, error) || !limn_config_double (config, "norm_epsilon", 1e-5, 0, 1, &epsilon, error))
+    return FALSE;
+
+  transformer->epsilon = epsilon;
+  return heads_fit (transformer->width, transformer->heads, error);
+}
+
+/* One number a channel; @otherwise where there is no such list. */
+static gboolean
+read_numbers (JsonObject *config,
+              const char *name,
+              double      otherwise,
+              double     *numbers,
+              int         n,
+              GError    **error)
+{
+  JsonNode  *node = json_object_get_member (config, name);
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  gboolean   ok = node == NULL || (array != NULL && json_array_get_length (array) == (guint) n);
+
+  for (int i = 0; i < n; i++)
+    numbers[i] = otherwise;
+  for (int i = 0; ok && array != NULL && i < n; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      ok = JSON_NODE_HOLDS_VALUE (element) && ABS (json_node_get_double (element)) < 1e6;
+      numbers[i] = ok ? json_node_get_double (element) : otherwise;
+    }
+  if (!ok)
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "vae/config.json: %s is no list of %d numbers; get the file again", name, n);
+  return ok;
+}
+
+/* Latents are normalised to mean 0 and deviation 1 a channel. */
+static gboolean
+read_vae (JsonObject *config,
+          LimnFacts  *facts,
+          GError    **error)
+{
+  double deviation[LIMN_MAX_LATENT_CHANNELS];
+
+  if (!read_numbers (config, "latents_mean", 0, facts->shift, facts->latent_channels, error) || !read_numbers (config, "latents_std", 1, deviation, facts->latent_channels, error) || !limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error))
+    return FALSE;
+
+  for (int i = 0; i < facts->latent_channels; i++)
+    {
+      if (deviation[i] < 1e-6)
+        {
+          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "vae/config.json: latents_std holds %g, which nothing can be divided by; get the file again", deviation[i]);
+          return FALSE;
+        }
+      facts->scale[i] = 1 / deviation[i];
+    }
+  return TRUE;
+}
+
+/* The published settings are no guess: without them the family cannot be used, so they are asked for. */
+static gboolean
+read_all (const LimnModelFiles *files,
+          Settings             *settings,
+          LimnFacts            *facts,
+          GError              **error)
+{
+  LimnModelFolder *configs = files->configs != NULL ? files->configs : files->weights;
+  JsonObject      *text = limn_model_folder_config (configs, "text_encoder", error);
+  JsonObject      *transformer = text != NULL ? limn_model_folder_config (configs, "transformer", error) : NULL;
+  JsonObject      *vae = transformer != NULL ? limn_model_folder_config (configs, "vae", error) : NULL;
+  JsonObject      *scheduler = vae != NULL ? limn_model_folder_config (configs, "scheduler", error) : NULL;
+
+  if (scheduler == NULL || !read_text (text, &settings->text, error) || !read_transformer (transformer, &settings->transformer, error))
+    return FALSE;
+
+  facts->latent_channels = settings->transformer.channels;
+  return read_vae (vae, facts, error) && limn_config_int (scheduler, "steps", 20, 1, 1000, &facts->steps, error) && limn_config_double (scheduler, "guidance", 4, 0, 100, &facts->guidance, error) && limn_config_double (scheduler, "guidance_from_t_below", 2, 0, 2, &facts->guidance_below, error);
+}
+
+static gpointer
+configure (const LimnModelFiles *files,
+           LimnFacts            *facts,
+           GError              **error)
+{
+  g_autofree Settings *settings = g_new0 (Settings, 1);
+  g_autoptr (LimnWeights) vae = NULL;
+
+  if (!read_all (files, settings, facts, error))
+    return NULL;
+
+  vae = limn_model_folder_weights (files->weights, "vae", error);
+  if (vae == NULL)
+    return NULL;
+  if (1 << limn_starter_vae_halvings (vae) != facts->latent_factor || settings->transformer.side % settings->transformer.patch != 0)
+    {
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: the settings of its parts do not fit together; get the folder again", limn_model_folder_path (files->weights));
+      return NULL;
+    }
+
+  facts->width = facts->height = facts->size_step = facts->max_size = settings->transformer.side * facts->latent_factor;
+  facts->generator_channels = facts->latent_channels;
+  facts->noise_patch = settings->transformer.patch;
+  facts->text_tokens = settings->text.positions;
+  facts->predicts = LIMN_PREDICTS_VELOCITY;
+  facts->sampler = "flow";
+  facts->schedule = "simple";
+  return g_steal_pointer (&settings);
+}
+
+static void
+build_text (const LimnPartCall *call)
+{
+  const Settings *settings = call->settings;
+  LimnGraph      *graph = call->scope->graph;
+  LimnTensor     *tokens = limn_graph_input (graph, "tokens", (LimnShape){ call->n, 1, settings->text.positions, 1 }, LIMN_I32);
+  LimnTensor     *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
+
+  limn_graph_output (graph, "embedding", limn_starter_text (call->scope, &settings->text, tokens, lengths));
+}
+
+static void
+build_generator (const LimnPartCall *call)
+{
+  const Settings *settings = call->settings;
+  LimnGraph      *graph = call->scope->graph;
+  LimnType        type = limn_graph_type (graph);
+  LimnShape       latent = { call->n, call->height, call->width, settings->transformer.channels };
+  LimnTensor     *x = limn_graph_input (graph, "latent", latent, type);
+  LimnTensor     *time = limn_graph_input (graph, "time", (LimnShape){ 1, 1, 1, 1 }, LIMN_F32);
+  LimnTensor     *text = limn_graph_input (graph, "text", (LimnShape){ call->n, 1, settings->text.positions, settings->text.width }, type);
+  LimnTensor     *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
+
+  limn_graph_output (graph, "prediction", limn_starter_transformer (call->scope, &settings->transformer, x, time, text, lengths));
+}
+
+static void
+build_decoder (const LimnPartCall *call)
+{
+  const Settings *settings = call->settings;
+  LimnGraph      *graph = call->scope->graph;
+  LimnShape       shape = { call->n, call->height, call->width, settings->transformer.channels };
+  LimnTensor     *latent = limn_graph_input (graph, "latent", shape, limn_graph_type (graph));
+
+  limn_graph_output (graph, "picture", limn_starter_vae_decode (call->scope, latent));
+}
+
+static void
+build_encoder (const LimnPartCall *call)
+{
+  LimnGraph  *graph = call->scope->graph;
+  LimnTensor *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height, call->width, 3 }, limn_graph_type (graph));
+
+  limn_graph_output (graph, "mean", limn_starter_vae_encode (call->scope, picture));
+}
+
+static const char *const classes[] = { "LimnStarterPipeline", NULL };
+
+const LimnFamily limn_family_starter = {
+  .id = "starter",
+  .label = "Limn starter",
+  .part_names = { "text_encoder", "transformer", "vae", "vae" },
+  .classes = classes,
+  .recognise = recognise,
+  .configure = configure,
+  .build = { build_text, build_generator, build_decoder, build_encoder },
+};
