@@ -55,12 +55,12 @@ drop_unread (LimnGraph *graph,
     }
 }
 
+/* Kernels add one tensor of the result's shape; any number of channel vectors would do, being summed into the bias. */
 static gboolean
-has_epilogue (const LimnNode  *node,
-              LimnEpilogueKind kind)
+adds_whole_tensor (const LimnNode *node)
 {
   for (int i = 0; i < node->n_epilogues; i++)
-    if (node->epilogues[i].kind == kind)
+    if (node->epilogues[i].kind == LIMN_EPILOGUE_ADD && limn_shape_equal (node->inputs[node->epilogues[i].input]->shape, node->output->shape))
       return TRUE;
   return FALSE;
 }
@@ -82,7 +82,7 @@ addend (const LimnNode   *node,
   if (other == value)
     return NULL;
   if (limn_shape_equal (other->shape, value->shape) && other->type == value->type)
-    return has_epilogue (node, LIMN_EPILOGUE_ADD) && !is_channel_vector (node->inputs[node->n_inputs - 1]) ? NULL : other;
+    return adds_whole_tensor (node) ? NULL : other;
   if (add->inputs[0] != value || !is_channel_vector (other) || other->type != value->type)
     return NULL;
   /* A vector joins the bias, which comes before any activation. */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/cpu.h"
 
+#include "engine/cpu/dnnl.h"
+
 #include <omp.h>
 #include <sched.h>
 
@@ -9,6 +11,7 @@ struct _LimnCpu
 {
   LimnCpuLevel level;
   int          threads;
+  LimnDnnl    *dnnl;
 };
 
 static const char *const level_names[LIMN_N_CPU_LEVELS] = {
@@ -92,12 +95,16 @@ limn_cpu_new (int threads)
   cpu->threads = threads > 0 ? threads : physical_cores ();
   /* oneDNN takes its thread count from the OpenMP runtime. */
   omp_set_num_threads (cpu->threads);
+  cpu->dnnl = limn_dnnl_new ();
   return cpu;
 }
 
 void
 limn_cpu_free (LimnCpu *cpu)
 {
+  if (cpu == NULL)
+    return;
+  limn_dnnl_free (cpu->dnnl);
   g_free (cpu);
 }
 
@@ -111,4 +118,10 @@ int
 limn_cpu_threads (const LimnCpu *cpu)
 {
   return cpu->threads;
+}
+
+LimnDnnl *
+limn_cpu_dnnl (LimnCpu *cpu)
+{
+  return cpu->dnnl;
 }

@@ -1,0 +1,108 @@
+/* The tile that every product here is made of: a few rows by two vectors of columns, held in registers.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/cpu/kernel.h"
+
+G_BEGIN_DECLS
+
+/* Rows × 2 vectors of sums fill the registers but for the two vectors of B and one broadcast of A (Goto & van de Geijn, 2008). */
+#if defined(__AVX512F__)
+#define LIMN_LANES 16
+#define LIMN_TILE_ROWS 14
+#elif defined(__AVX2__)
+#define LIMN_LANES 8
+#define LIMN_TILE_ROWS 6
+#else
+#define LIMN_LANES 4
+#define LIMN_TILE_ROWS 6
+#endif
+#define LIMN_TILE_COLUMNS (2 * LIMN_LANES)
+
+typedef float LimnVector __attribute__ ((vector_size (LIMN_LANES * sizeof (float)), aligned (sizeof (float)), may_alias));
+
+/* Tiles that @n rows or columns take. */
+static inline gsize
+limn_tiles (gsize n,
+            gsize size)
+{
+  return (n + size - 1) / size;
+}
+
+/**
+ * limn_tile:
+ * @a: [depth][LIMN_TILE_ROWS]
+ * @b: [depth][LIMN_TILE_COLUMNS]
+ * @c: [LIMN_TILE_ROWS][@stride], of which the first LIMN_TILE_COLUMNS of a row are written
+ * @accumulate: add to what @c holds
+ *
+ * C = Aᵀ B, in floats.
+ */
+static inline void
+limn_tile (const float *a,
+           const float *b,
+           gsize        depth,
+           float       *c,
+           gsize        stride,
+           gboolean     accumulate)
+{
+  LimnVector sum[LIMN_TILE_ROWS][2];
+
+#pragma GCC unroll 14
+  for (int row = 0; row < LIMN_TILE_ROWS; row++)
+    {
+      sum[row][0] = accumulate ? *(const LimnVector *) (c + row * stride) : (LimnVector){ 0 };
+      sum[row][1] = accumulate ? *(const LimnVector *) (c + row * stride + LIMN_LANES) : (LimnVector){ 0 };
+    }
+  for (gsize k = 0; k < depth; k++, a += LIMN_TILE_ROWS, b += LIMN_TILE_COLUMNS)
+    {
+      LimnVector b0 = *(const LimnVector *) b, b1 = *(const LimnVector *) (b + LIMN_LANES);
+
+#pragma GCC unroll 14
+      for (int row = 0; row < LIMN_TILE_ROWS; row++)
+        {
+          sum[row][0] += a[row] * b0;
+          sum[row][1] += a[row] * b1;
+        }
+    }
+#pragma GCC unroll 14
+  for (int row = 0; row < LIMN_TILE_ROWS; row++)
+    {
+      *(LimnVector *) (c + row * stride) = sum[row][0];
+      *(LimnVector *) (c + row * stride + LIMN_LANES) = sum[row][1];
+    }
+}
+
+/**
+ * limn_tile_pack:
+ * @from: rows of @depth elements of @type, @stride elements apart
+ * @rows: up to @width; the rest is filled with zeros
+ * @width: LIMN_TILE_ROWS or LIMN_TILE_COLUMNS
+ * @to: [depth][@width]
+ *
+ * Turns rows into one tile's operand.
+ */
+static inline void
+limn_tile_pack (LimnType    type,
+                const void *from,
+                gsize       stride,
+                gsize       rows,
+                gsize       depth,
+                gsize       width,
+                float       scale,
+                float      *to)
+{
+  float buffer[LIMN_SPAN];
+
+  for (gsize row = 0; row < width; row++)
+    for (gsize k = 0; k < depth; k += LIMN_SPAN)
+      {
+        gsize        n = MIN (depth - k, LIMN_SPAN);
+        const float *x = row < rows ? limn_load (type, from, row * stride + k, n, buffer) : NULL;
+
+        for (gsize i = 0; i < n; i++)
+          to[(k + i) * width + row] = x != NULL ? x[i] * scale : 0;
+      }
+}
+
+G_END_DECLS
