@@ -82,6 +82,11 @@ LimnWeights *limn_safetensors_read (LimnSource *source,
                                     gboolean    is_pickle,
                                     GError    **error);
 
+/* Fails with LIMN_ENGINE_ERROR_UNSUPPORTED if a file's name (@is_pickle) or its first bytes show another format (strangers.c). */
+gboolean limn_refuse_strangers (LimnSource *source,
+                                gboolean    is_pickle,
+                                GError    **error);
+
 /* Opens every file that a .safetensors.index.json names (shards.c). */
 LimnWeights *limn_shards_read (const char *path,
                                GError    **error);
