@@ -1,6 +1,6 @@
 /* Convolution on the CPU: oneDNN's, channels-last.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/cpu/dnnl.h"
+#include "engine/cpu/onednn.h"
 
 #include "engine/ops/ops.h"
 

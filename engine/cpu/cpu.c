@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/cpu.h"
 
-#include "engine/cpu/dnnl.h"
+#include "engine/cpu/onednn.h"
 
 #include <omp.h>
 #include <sched.h>

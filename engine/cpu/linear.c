@@ -1,6 +1,6 @@
 /* Linear layer on the CPU: oneDNN's matrix product.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/cpu/dnnl.h"
+#include "engine/cpu/onednn.h"
 
 static void
 linear_layouts (const LimnNode     *node,

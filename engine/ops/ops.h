@@ -20,6 +20,16 @@ typedef struct
 
 typedef struct
 {
+  LimnType type;
+} LimnCastArgs;
+
+typedef struct
+{
+  int flat;
+} LimnConstantArgs;
+
+typedef struct
+{
   int stride;
   int pad_top, pad_left, pad_bottom, pad_right;
 } LimnConvArgs;

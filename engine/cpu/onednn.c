@@ -1,6 +1,6 @@
 /* oneDNN behind the CPU kernels: one engine, weights packed once, calls made ready.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/cpu/dnnl.h"
+#include "engine/cpu/onednn.h"
 
 struct _LimnDnnl
 {
