@@ -64,7 +64,7 @@ limn_spans_of (const LimnNode *node)
   return limn_spans (1, limn_shape_elements (shape));
 }
 
-/* Returns: the element at which the row lies in @from that meets @row of @to, where @from has 1 for some of n, h, w */
+/* Returns: the element at which the row lies in @from that meets @row of @to, where @from has 1 for some of n, h, w, or to.h · to.w tokens */
 static inline gsize
 limn_broadcast (LimnShape from,
                 LimnShape to,
@@ -74,6 +74,8 @@ limn_broadcast (LimnShape from,
 
   if (limn_shape_equal (from, to))
     return row * from.c;
+  if (from.h == 1 && (gsize) from.w == limn_shape_positions (to))
+    to = (LimnShape){ to.n, 1, from.w, to.c };
   x = row % to.w;
   y = row / to.w % to.h;
   sample = row / to.w / to.h;

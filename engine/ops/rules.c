@@ -42,6 +42,9 @@ limn_rule_broadcast (const LimnNode *node,
 
   if ((from.n == to.n || from.n == 1) && (from.h == to.h || from.h == 1) && (from.w == to.w || from.w == 1) && from.c == to.c)
     return TRUE;
+  /* Tokens and places are the same bytes: learnt positions [1, 1, h · w, c] spread over [n, h, w, c]. */
+  if ((from.n == to.n || from.n == 1) && from.h == 1 && (gsize) from.w == limn_shape_positions (to) && from.c == to.c)
+    return TRUE;
   return limn_shape_error (error, node, "%d × %d × %d × %d does not spread over %d × %d × %d × %d", from.n, from.h, from.w, from.c, to.n, to.h, to.w, to.c);
 }
 
