@@ -12,6 +12,7 @@ struct _LimnCpu
   LimnCpuLevel level;
   int          threads;
   LimnDnnl    *dnnl;
+  LimnPacks   *packs;
 };
 
 static const char *const level_names[LIMN_N_CPU_LEVELS] = {
@@ -96,6 +97,7 @@ limn_cpu_new (int threads)
   /* oneDNN takes its thread count from the OpenMP runtime. */
   omp_set_num_threads (cpu->threads);
   cpu->dnnl = limn_dnnl_new ();
+  cpu->packs = limn_packs_new ();
   return cpu;
 }
 
@@ -104,6 +106,7 @@ limn_cpu_free (LimnCpu *cpu)
 {
   if (cpu == NULL)
     return;
+  limn_packs_free (cpu->packs);
   limn_dnnl_free (cpu->dnnl);
   g_free (cpu);
 }
@@ -124,4 +127,10 @@ LimnDnnl *
 limn_cpu_dnnl (LimnCpu *cpu)
 {
   return cpu->dnnl;
+}
+
+LimnPacks *
+limn_cpu_packs (LimnCpu *cpu)
+{
+  return cpu->packs;
 }

@@ -6,8 +6,7 @@ struct _LimnDnnl
 {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
-  GHashTable   *packs; /* LimnWeight* → GSList of LimnPack */
-  gsize         packed_size;
+  double        bf16_speed; /* < 0: not measured yet */
 };
 
 static const dnnl_data_type_t dnnl_types[LIMN_N_TYPES] = {
@@ -30,7 +29,7 @@ limn_dnnl_new (void)
 
   dnnl_engine_create (&dnnl->engine, dnnl_cpu, 0);
   dnnl_stream_create (&dnnl->stream, dnnl->engine, dnnl_stream_default_flags);
-  dnnl->packs = g_hash_table_new (NULL, NULL);
+  dnnl->bf16_speed = -1;
   return dnnl;
 }
 
@@ -39,7 +38,6 @@ limn_dnnl_free (LimnDnnl *dnnl)
 {
   if (dnnl == NULL)
     return;
-  g_hash_table_unref (dnnl->packs);
   dnnl_stream_destroy (dnnl->stream);
   dnnl_engine_destroy (dnnl->engine);
   g_free (dnnl);
@@ -55,12 +53,6 @@ dnnl_stream_t
 limn_dnnl_stream (LimnDnnl *dnnl)
 {
   return dnnl->stream;
-}
-
-gsize
-limn_dnnl_packed_size (LimnDnnl *dnnl)
-{
-  return dnnl->packed_size;
 }
 
 gboolean
@@ -79,38 +71,28 @@ limn_dnnl_check (dnnl_status_t   status,
 
 /* --- packed weights ---------------------------------------------------------------------------------------------- */
 
-static LimnPack *
-find_pack (LimnDnnl                 *dnnl,
-           const LimnWeight         *weight,
-           const dnnl_memory_desc_t *wanted)
-{
-  for (GSList *l = g_hash_table_lookup (dnnl->packs, weight); l != NULL; l = l->next)
-    if (dnnl_memory_desc_equal (&((LimnPack *) l->data)->wanted, wanted))
-      return l->data;
-  return NULL;
-}
-
 static dnnl_status_t
 reorder (LimnDnnl                 *dnnl,
          const dnnl_memory_desc_t *from,
-         void                     *data,
-         dnnl_memory_t             to)
+         const void               *data,
+         const dnnl_memory_desc_t *to,
+         void                     *packed)
 {
-  dnnl_primitive_desc_t     descriptor = NULL;
-  dnnl_primitive_t          primitive = NULL;
-  dnnl_memory_t             source = NULL;
-  const dnnl_memory_desc_t *target;
-  dnnl_status_t             status;
+  dnnl_primitive_desc_t descriptor = NULL;
+  dnnl_primitive_t      primitive = NULL;
+  dnnl_memory_t         source = NULL, target = NULL;
+  dnnl_status_t         status;
 
-  dnnl_memory_get_memory_desc (to, &target);
-  status = dnnl_memory_create (&source, from, dnnl->engine, data);
+  status = dnnl_memory_create (&source, from, dnnl->engine, (void *) data);
   if (status == dnnl_success)
-    status = dnnl_reorder_primitive_desc_create (&descriptor, from, dnnl->engine, target, dnnl->engine, NULL);
+    status = dnnl_memory_create (&target, to, dnnl->engine, packed);
+  if (status == dnnl_success)
+    status = dnnl_reorder_primitive_desc_create (&descriptor, from, dnnl->engine, to, dnnl->engine, NULL);
   if (status == dnnl_success)
     status = dnnl_primitive_create (&primitive, descriptor);
   if (status == dnnl_success)
     {
-      dnnl_exec_arg_t args[] = { { DNNL_ARG_FROM, source }, { DNNL_ARG_TO, to } };
+      dnnl_exec_arg_t args[] = { { DNNL_ARG_FROM, source }, { DNNL_ARG_TO, target } };
 
       status = dnnl_primitive_execute (primitive, dnnl->stream, G_N_ELEMENTS (args), args);
       dnnl_stream_wait (dnnl->stream);
@@ -118,80 +100,113 @@ reorder (LimnDnnl                 *dnnl,
   dnnl_primitive_destroy (primitive);
   dnnl_primitive_desc_destroy (descriptor);
   dnnl_memory_destroy (source);
+  dnnl_memory_destroy (target);
   return status;
 }
 
-/* A weight that is in the right type already is reordered straight from the file. */
-static dnnl_status_t
-fill_pack (LimnDnnl                 *dnnl,
-           const LimnWeight         *weight,
-           const dnnl_memory_desc_t *plain,
-           LimnPack                 *pack)
+/* @layouts: of the file, as floats; and the wanted one. bf16 is reordered straight from the file. */
+static gboolean
+fill_pack (const LimnCpuTask *task,
+           const LimnWeight  *weight,
+           void              *data,
+           gconstpointer      user,
+           GError           **error)
 {
-  dnnl_memory_desc_t from = *plain;
-  g_autofree float  *floats = NULL;
+  const dnnl_memory_desc_t *layouts = user;
+  dnnl_memory_desc_t        from = layouts[0];
+  g_autofree float         *floats = NULL;
+  LimnDnnl                 *dnnl = limn_cpu_dnnl (task->cpu);
 
-  if (weight->type == LIMN_BF16 && (guintptr) weight->data % sizeof (guint16) == 0)
+  if (weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
     {
       from.data_type = dnnl_bf16;
-      return reorder (dnnl, &from, (void *) weight->data, pack->memory);
+      return limn_dnnl_check (reorder (dnnl, &from, weight->data, &layouts[1], data), task->node, error);
     }
-  if (weight->type == LIMN_F32 && (guintptr) weight->data % sizeof (float) == 0)
-    return reorder (dnnl, &from, (void *) weight->data, pack->memory);
   floats = g_try_new (float, weight->n_elements);
   if (floats == NULL)
-    return dnnl_out_of_memory;
+    return limn_dnnl_check (dnnl_out_of_memory, task->node, error);
   limn_weight_to_f32 (weight, floats);
-  return reorder (dnnl, &from, floats, pack->memory);
+  return limn_dnnl_check (reorder (dnnl, &from, floats, &layouts[1], data), task->node, error);
 }
 
-LimnPack *
-limn_dnnl_pack (LimnDnnl                 *dnnl,
-                const LimnNode           *node,
-                const LimnWeight         *weight,
-                const dnnl_memory_desc_t *plain,
-                const dnnl_memory_desc_t *wanted,
-                GError                  **error)
+static LimnPack *
+take_pack (const LimnCpuTask        *task,
+           const dnnl_memory_desc_t *plain,
+           const dnnl_memory_desc_t *wanted,
+           GError                  **error)
 {
-  LimnPack *pack = find_pack (dnnl, weight, wanted);
+  const dnnl_memory_desc_t layouts[] = { *plain, *wanted };
+  const LimnPackRequest    request = {
+       .layout = wanted,
+       .layout_size = sizeof *wanted,
+       .size = dnnl_memory_desc_get_size (wanted),
+       .fill = fill_pack,
+       .user = layouts,
+  };
 
-  if (pack != NULL)
-    {
-      pack->users++;
-      return pack;
-    }
-  pack = g_new0 (LimnPack, 1);
-  pack->weight = weight;
-  pack->wanted = *wanted;
-  pack->users = 1;
-  if (!limn_dnnl_check (dnnl_memory_create (&pack->memory, wanted, dnnl->engine, DNNL_MEMORY_ALLOCATE), node, error) || !limn_dnnl_check (fill_pack (dnnl, weight, plain, pack), node, error))
-    {
-      dnnl_memory_destroy (pack->memory);
-      g_free (pack);
-      return NULL;
-    }
-  limn_weight_release_pages (weight);
-  dnnl->packed_size += dnnl_memory_desc_get_size (wanted);
-  g_hash_table_insert (dnnl->packs, (gpointer) weight, g_slist_prepend (g_hash_table_lookup (dnnl->packs, weight), pack));
-  return pack;
+  return limn_pack_take (task, &request, error);
 }
 
-void
-limn_dnnl_unpack (LimnDnnl *dnnl,
-                  LimnPack *pack)
-{
-  GSList *left;
+/* --- how fast each type is --------------------------------------------------------------------------------------- */
 
-  if (pack == NULL || --pack->users > 0)
-    return;
-  left = g_slist_remove (g_hash_table_lookup (dnnl->packs, pack->weight), pack);
-  if (left != NULL)
-    g_hash_table_insert (dnnl->packs, (gpointer) pack->weight, left);
-  else
-    g_hash_table_remove (dnnl->packs, pack->weight);
-  dnnl->packed_size -= dnnl_memory_desc_get_size (&pack->wanted);
-  dnnl_memory_destroy (pack->memory);
-  g_free (pack);
+/* Seconds of a product of 96 × 512 by 512 × 512, the best of a few; infinite where there is none. */
+static double
+time_product (LimnDnnl        *dnnl,
+              dnnl_data_type_t type)
+{
+  dnnl_dims_t           x = { 96, 512 }, w = { 512, 512 };
+  dnnl_memory_desc_t    source, weight, result;
+  dnnl_matmul_desc_t    product;
+  dnnl_primitive_desc_t descriptor = NULL;
+  dnnl_primitive_t      primitive = NULL;
+  dnnl_memory_t         memories[3] = { NULL, NULL, NULL };
+  double                best = G_MAXDOUBLE;
+
+  dnnl_memory_desc_init_by_tag (&source, 2, x, type, dnnl_ab);
+  dnnl_memory_desc_init_by_tag (&weight, 2, w, type, dnnl_format_tag_any);
+  dnnl_memory_desc_init_by_tag (&result, 2, x, type, dnnl_ab);
+  dnnl_matmul_desc_init (&product, &source, &weight, NULL, &result);
+  if (dnnl_primitive_desc_create (&descriptor, &product, NULL, dnnl->engine, NULL) != dnnl_success)
+    return best;
+  if (dnnl_primitive_create (&primitive, descriptor) == dnnl_success)
+    {
+      const dnnl_memory_desc_t *packed = dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0);
+      dnnl_exec_arg_t           args[3] = { { DNNL_ARG_SRC, NULL }, { DNNL_ARG_WEIGHTS, NULL }, { DNNL_ARG_DST, NULL } };
+      const dnnl_memory_desc_t *layouts[] = { &source, packed, &result };
+
+      for (int i = 0; i < 3; i++)
+        {
+          void *data = NULL;
+
+          dnnl_memory_create (&memories[i], layouts[i], dnnl->engine, DNNL_MEMORY_ALLOCATE);
+          dnnl_memory_get_data_handle (memories[i], &data);
+          memset (data, 0, dnnl_memory_desc_get_size (layouts[i]));
+          args[i].memory = memories[i];
+        }
+      for (int i = 0; i < 4; i++)
+        {
+          gint64 start = g_get_monotonic_time ();
+
+          dnnl_primitive_execute (primitive, dnnl->stream, G_N_ELEMENTS (args), args);
+          dnnl_stream_wait (dnnl->stream);
+          best = MIN (best, (double) MAX (g_get_monotonic_time () - start, 1));
+        }
+      for (int i = 0; i < 3; i++)
+        dnnl_memory_destroy (memories[i]);
+    }
+  dnnl_primitive_destroy (primitive);
+  dnnl_primitive_desc_destroy (descriptor);
+  return best;
+}
+
+double
+limn_cpu_bf16_speed (LimnCpu *cpu)
+{
+  LimnDnnl *dnnl = limn_cpu_dnnl (cpu);
+
+  if (dnnl->bf16_speed < 0)
+    dnnl->bf16_speed = limn_cpu_level (cpu) < LIMN_CPU_AVX512_BF16 ? 0 : time_product (dnnl, dnnl_f32) / time_product (dnnl, dnnl_bf16);
+  return dnnl->bf16_speed;
 }
 
 /* --- epilogues --------------------------------------------------------------------------------------------------- */
@@ -302,6 +317,7 @@ make_memories (LimnDnnl             *dnnl,
   } memories[] = {
     { dnnl_query_src_md, 0, G_STRUCT_OFFSET (LimnDnnlCall, source) },
     { dnnl_query_dst_md, 0, G_STRUCT_OFFSET (LimnDnnlCall, result) },
+    { dnnl_query_weights_md, 0, G_STRUCT_OFFSET (LimnDnnlCall, weight) },
     { dnnl_query_weights_md, 1, G_STRUCT_OFFSET (LimnDnnlCall, bias_memory) },
     { dnnl_query_scratchpad_md, 0, G_STRUCT_OFFSET (LimnDnnlCall, scratch) },
   };
@@ -336,7 +352,7 @@ call_init (LimnCpuTask              *task,
   call->bias = limn_cpu_bias (task->node, task->node->output->shape.c);
   limn_cpu_find_addends (task->node, &call->vector, &call->whole);
   task->scratch_size = vector_size (task->node) + dnnl_memory_desc_get_size (dnnl_primitive_desc_query_md (descriptor, dnnl_query_scratchpad_md, 0));
-  call->pack = limn_dnnl_pack (dnnl, task->node, task->node->weights[0], plain, dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0), error);
+  call->pack = take_pack (task, plain, dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0), error);
   return call->pack != NULL && make_memories (dnnl, task, descriptor, error) && limn_dnnl_check (dnnl_primitive_create (&call->primitive, descriptor), task->node, error);
 }
 
@@ -362,7 +378,7 @@ limn_dnnl_call_run (LimnCpuTask *task)
   float          *bias = call->bias;
   dnnl_exec_arg_t args[] = {
     { DNNL_ARG_SRC, call->source },
-    { DNNL_ARG_WEIGHTS, call->pack->memory },
+    { DNNL_ARG_WEIGHTS, call->weight },
     { DNNL_ARG_BIAS, call->bias_memory },
     { DNNL_ARG_DST, call->result },
     { DNNL_ARG_SCRATCHPAD, call->scratch },
@@ -375,6 +391,7 @@ limn_dnnl_call_run (LimnCpuTask *task)
     }
   limn_cpu_preload (task, call->whole);
   dnnl_memory_set_data_handle (call->source, (void *) task->inputs[0]);
+  dnnl_memory_set_data_handle (call->weight, call->pack->data);
   dnnl_memory_set_data_handle (call->result, task->output);
   dnnl_memory_set_data_handle (call->bias_memory, bias);
   dnnl_memory_set_data_handle (call->scratch, (char *) task->scratch + vector_size (task->node));
@@ -390,10 +407,11 @@ limn_dnnl_call_clear (LimnCpuTask *task)
     return;
   dnnl_primitive_destroy (call->primitive);
   dnnl_memory_destroy (call->source);
+  dnnl_memory_destroy (call->weight);
   dnnl_memory_destroy (call->result);
   dnnl_memory_destroy (call->bias_memory);
   dnnl_memory_destroy (call->scratch);
-  limn_dnnl_unpack (limn_cpu_dnnl (task->cpu), call->pack);
+  limn_pack_release (task->cpu, call->pack);
   g_free (call->bias);
   g_free (call);
 }
