@@ -110,6 +110,17 @@ void limn_text_free (LimnText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnText, limn_text_free)
 
 /**
+ * limn_model_set_tokenizer:
+ * @folder: with the tokenizer's files: vocab.json and merges.txt, or tokenizer.json
+ *
+ * Takes the tokenizer from there: single files carry none. Without this call it is looked for in the model's folder, beside a single file,
+ * and in $XDG_DATA_HOME/limn/tokenizers.
+ */
+gboolean limn_model_set_tokenizer (LimnModel  *model,
+                                   const char *folder,
+                                   GError    **error);
+
+/**
  * limn_model_tokenize:
  *
  * Returns: (transfer full): ids [1, 1, t, 1], padded as the text encoder takes them
@@ -170,6 +181,18 @@ LimnArray *limn_model_encode (LimnModel       *model,
 /* Between the autoencoder's latent and the sampler's: scale and shift (one number or one a channel) of the family. In place. */
 void limn_model_scale_latent (LimnModel *model, LimnArray *latent);
 void limn_model_unscale_latent (LimnModel *model, LimnArray *latent);
+
+/**
+ * limn_model_noise:
+ * @width, @height: of the picture, multiples of the model's latent factor
+ *
+ * Returns: (transfer full): the noise that a generation with @seed starts from, [1, h, w, c]: what PyTorch's CPU generator draws, in the
+ *   order that the family's reference draws it
+ */
+LimnArray *limn_model_noise (LimnModel *model,
+                             int        width,
+                             int        height,
+                             guint64    seed);
 
 /**
  * LimnProgress:

@@ -37,6 +37,7 @@ typedef enum
  * @scale, @shift: sampler's latent = (autoencoder's - shift) · scale, a number a channel
  * @guidance_below: classifier-free guidance is used only where time / its maximum is below this
  * @noise_patch: the noise is drawn as tokens of this many latent places squared (pixel unshuffle); 1: as [c, h, w]
+ * @pooled_text: whether the text encoder gives one vector for the whole prompt, too
  * @posterior: whether the autoencoder's encoder gives a distribution
  *
  * What the rest of the engine needs to know of a model; the family fills it from the model's files.
@@ -51,7 +52,7 @@ typedef struct
   int          text_tokens;
   int          latent_channels, latent_factor, generator_channels;
   int          noise_patch;
-  gboolean     posterior;
+  gboolean     posterior, pooled_text;
   double       scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
 } LimnFacts;
 

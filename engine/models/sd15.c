@@ -259,7 +259,7 @@ configure (const LimnModelFiles *files,
   facts->text_tokens = settings->text.positions;
   facts->latent_channels = settings->vae.latent_channels;
   facts->generator_channels = settings->unet.in_channels;
-  facts->posterior = TRUE;
+  facts->posterior = facts->pooled_text = TRUE;
   for (int i = 0; i < LIMN_MAX_LATENT_CHANNELS; i++)
     facts->scale[i] = scale;
   return g_steal_pointer (&settings);

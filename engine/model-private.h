@@ -1,0 +1,88 @@
+/* What the files behind engine.h share.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/core/plan.h"
+#include "engine/cpu/cpu.h"
+#include "engine/engine.h"
+#include "engine/models/family.h"
+#include "engine/tokenizers/tokenizer.h"
+
+G_BEGIN_DECLS
+
+struct _LimnEngine
+{
+  LimnCpu *cpu;
+  LimnType type; /* of activations: LIMN_F32 or LIMN_BF16 */
+};
+
+/* What a plan was made for. */
+typedef struct
+{
+  int n, height, width, clip_skip;
+} LimnPlanKey;
+
+typedef struct
+{
+  LimnPlanKey key;
+  LimnPlan   *plan; /* nullable: a free place */
+  guint64     used; /* counts up: the plan used longest ago makes place */
+} LimnCachedPlan;
+
+/* One sample a branch, and both of classifier-free guidance together. */
+#define LIMN_CACHED_PLANS 2
+
+/* Bytes of packed weights up to which a plan is kept beside another of the same part. */
+#define LIMN_CACHED_WEIGHTS ((gsize) 256 << 20)
+
+struct _LimnModel
+{
+  LimnEngine       *engine;
+  LimnModelFolder  *folder;
+  LimnModelFolder  *configs; /* nullable: settings from elsewhere */
+  const LimnFamily *family;
+  gpointer          settings; /* the family's own */
+  LimnFacts         facts;
+  LimnModelInfo     info;
+  char             *path;
+  LimnTokenizer    *tokenizer; /* nullable: not opened yet */
+  LimnCachedPlan    plans[LIMN_N_PARTS][LIMN_CACHED_PLANS];
+  guint64           uses;
+};
+
+/**
+ * limn_model_plan:
+ * @key: shape of the latent (of the picture for the encoder); clip_skip for the text encoder only
+ *
+ * Returns: (transfer none): the plan of @part for that shape, from the cache or made now; valid until the next call. %NULL with an error
+ *   that names the part if the model does not have it
+ */
+LimnPlan *limn_model_plan (LimnModel         *model,
+                           LimnPart           part,
+                           const LimnPlanKey *key,
+                           GError           **error);
+
+/* Frees the plans of @part, and the memory of the weights they were made from. */
+void limn_model_drop_plans (LimnModel *model,
+                            LimnPart   part);
+
+/* Opens the tokenizer where the model's files, or files beside them, have one. */
+gboolean limn_model_open_tokenizer (LimnModel *model,
+                                    GError   **error);
+
+/* Fills @model->info from files and facts; frees what it filled. */
+void limn_model_fill_info (LimnModel *model);
+void limn_model_clear_info (LimnModel *model);
+
+/* Whether the model can make pictures of that size; the message names the nearest it can make. */
+gboolean limn_model_check_size (LimnModel *model,
+                                int        width,
+                                int        height,
+                                GError   **error);
+
+/* Sets LIMN_ENGINE_ERROR_ARGUMENT and returns FALSE. */
+gboolean limn_argument_error (GError    **error,
+                              const char *format,
+                              ...) G_GNUC_PRINTF (2, 3);
+
+G_END_DECLS

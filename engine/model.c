@@ -1,0 +1,71 @@
+/* Models: opening one, and what it is.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/model-private.h"
+
+static gboolean
+open_configs (LimnModel  *model,
+              const char *configs,
+              GError    **error)
+{
+  if (configs == NULL)
+    return TRUE;
+  model->configs = limn_model_folder_open (configs, error);
+  return model->configs != NULL;
+}
+
+/* A single file holds no settings: then the family's published ones hold, if it has any. */
+static gboolean
+configure (LimnModel *model,
+           GError   **error)
+{
+  LimnModelFiles files = { .weights = model->folder, .configs = model->configs };
+
+  if (files.configs == NULL && limn_model_folder_single (model->folder) == NULL)
+    files.configs = model->folder;
+  model->facts.guidance_below = G_MAXDOUBLE;
+  model->facts.noise_patch = 1;
+  model->settings = model->family->configure (&files, &model->facts, error);
+  return model->settings != NULL;
+}
+
+LimnModel *
+limn_model_open (LimnEngine *engine,
+                 const char *path,
+                 const char *configs,
+                 GError    **error)
+{
+  g_autoptr (LimnModel) model = g_new0 (LimnModel, 1);
+
+  model->engine = engine;
+  model->path = g_strdup (path);
+  model->folder = limn_model_folder_open (path, error);
+  if (model->folder == NULL || !open_configs (model, configs, error))
+    return NULL;
+  model->family = limn_family_find (model->folder, error);
+  if (model->family == NULL || !configure (model, error))
+    return NULL;
+  limn_model_fill_info (model);
+  return g_steal_pointer (&model);
+}
+
+void
+limn_model_free (LimnModel *model)
+{
+  if (model == NULL)
+    return;
+  for (int part = 0; part < LIMN_N_PARTS; part++)
+    limn_model_drop_plans (model, part);
+  g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
+  g_clear_pointer (&model->configs, limn_model_folder_free);
+  g_clear_pointer (&model->folder, limn_model_folder_free);
+  limn_model_clear_info (model);
+  g_free (model->settings);
+  g_free (model->path);
+  g_free (model);
+}
+
+const LimnModelInfo *
+limn_model_info (LimnModel *model)
+{
+  return &model->info;
+}

@@ -1,0 +1,259 @@
+/* Calls of a model's parts: text, generator, autoencoder.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/model-private.h"
+
+#include <math.h>
+
+#define MIN_LOG_VARIANCE -30.0f
+#define MAX_LOG_VARIANCE 20.0f
+
+void
+limn_text_free (LimnText *text)
+{
+  if (text == NULL)
+    return;
+  limn_array_free (text->tokens);
+  limn_array_free (text->embedding);
+  limn_array_free (text->pooled);
+  g_free (text);
+}
+
+static gboolean
+has_input (LimnPlan   *plan,
+           const char *name)
+{
+  return limn_plan_input_shape (plan, name).n > 0;
+}
+
+/* Leading tokens before the padding, which has id 0; a prompt that fills all places has none. */
+static int
+count_tokens (const LimnArray *tokens)
+{
+  int n = 0;
+
+  while (n < tokens->shape.w && tokens->data[n] != 0)
+    n++;
+  return n;
+}
+
+/* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token. */
+static LimnArray *
+pool_text (const LimnArray *last,
+           const LimnArray *tokens)
+{
+  int        channels = last->shape.c, end = 0;
+  LimnArray *pooled = limn_array_new ((LimnShape){ 1, 1, 1, channels });
+
+  for (int i = 1; i < tokens->shape.w; i++)
+    if (tokens->data[i] > tokens->data[end])
+      end = i;
+  memcpy (pooled->data, last->data + (gsize) end * channels, channels * sizeof (float));
+  return pooled;
+}
+
+static gboolean
+check_tokens (LimnModel       *model,
+              const LimnArray *tokens,
+              int              clip_skip,
+              GError         **error)
+{
+  LimnShape want = { 1, 1, model->facts.text_tokens, 1 };
+
+  if (!limn_shape_equal (tokens->shape, want))
+    return limn_argument_error (error, "%d × %d tokens: this model takes 1 × %d", tokens->shape.n, tokens->shape.w, want.w);
+  if (clip_skip < 1 || clip_skip > 12)
+    return limn_argument_error (error, "clip skip %d: it is 1 to 12", clip_skip);
+  return TRUE;
+}
+
+LimnText *
+limn_model_encode_tokens (LimnModel       *model,
+                          const LimnArray *tokens,
+                          int              clip_skip,
+                          GError         **error)
+{
+  LimnPlanKey          key = { .n = 1, .clip_skip = clip_skip };
+  g_autoptr (LimnText) text = g_new0 (LimnText, 1);
+  LimnPlan            *plan;
+  float                length;
+
+  if (!check_tokens (model, tokens, clip_skip, error))
+    return NULL;
+  plan = limn_model_plan (model, LIMN_PART_TEXT, &key, error);
+  if (plan == NULL)
+    return NULL;
+
+  text->tokens = limn_array_copy (tokens);
+  text->length = has_input (plan, "lengths") ? count_tokens (tokens) : tokens->shape.w;
+  length = text->length;
+  limn_plan_write (plan, "tokens", tokens->data);
+  if (has_input (plan, "lengths"))
+    limn_plan_write (plan, "lengths", &length);
+  if (!limn_plan_run (plan, error))
+    return NULL;
+
+  text->embedding = limn_plan_read (plan, "embedding");
+  if (model->facts.pooled_text)
+    {
+      g_autoptr (LimnArray) last = limn_plan_read (plan, "last");
+
+      text->pooled = pool_text (last, tokens);
+    }
+  return g_steal_pointer (&text);
+}
+
+static gboolean
+check_latent (const LimnArray *latent,
+              int              channels,
+              GError         **error)
+{
+  LimnShape shape = latent->shape;
+
+  if (shape.c == channels && shape.n > 0 && shape.h > 0 && shape.w > 0)
+    return TRUE;
+  return limn_argument_error (error, "a latent of %d × %d × %d × %d: this model takes %d channels", shape.n, shape.h, shape.w, shape.c, channels);
+}
+
+static gboolean
+write_texts (LimnPlan        *plan,
+             const LimnText **texts,
+             int              n,
+             GError         **error)
+{
+  LimnShape             shape = limn_plan_input_shape (plan, "text");
+  g_autoptr (LimnArray) joined = limn_array_new (shape);
+  g_autofree float     *lengths = g_new0 (float, n);
+  gsize                 size = limn_shape_elements (shape) / n;
+
+  for (int i = 0; i < n; i++)
+    {
+      if (limn_shape_elements (texts[i]->embedding->shape) != size)
+        return limn_argument_error (error, "a text of %d tokens × %d: this model takes %d × %d", texts[i]->embedding->shape.w, texts[i]->embedding->shape.c, shape.w, shape.c);
+      memcpy (joined->data + i * size, texts[i]->embedding->data, size * sizeof (float));
+      lengths[i] = texts[i]->length;
+    }
+  limn_plan_write (plan, "text", joined->data);
+  if (has_input (plan, "lengths"))
+    limn_plan_write (plan, "lengths", lengths);
+  return TRUE;
+}
+
+LimnArray *
+limn_model_predict (LimnModel       *model,
+                    const LimnArray *latent,
+                    double           time,
+                    const LimnText **texts,
+                    GError         **error)
+{
+  LimnShape   shape = latent->shape;
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w };
+  LimnPlan   *plan;
+  float       t = time;
+
+  if (!check_latent (latent, model->facts.generator_channels, error))
+    return NULL;
+  plan = limn_model_plan (model, LIMN_PART_GENERATOR, &key, error);
+  if (plan == NULL || !write_texts (plan, texts, shape.n, error))
+    return NULL;
+
+  limn_plan_write (plan, "latent", latent->data);
+  limn_plan_write (plan, "time", &t);
+  return limn_plan_run (plan, error) ? limn_plan_read (plan, "prediction") : NULL;
+}
+
+LimnArray *
+limn_model_decode (LimnModel       *model,
+                   const LimnArray *latent,
+                   GError         **error)
+{
+  LimnPlanKey           key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
+  g_autoptr (LimnArray) unscaled = limn_array_copy (latent);
+  LimnArray            *picture;
+  LimnPlan             *plan;
+
+  if (!check_latent (latent, model->facts.latent_channels, error))
+    return NULL;
+  plan = limn_model_plan (model, LIMN_PART_DECODER, &key, error);
+  if (plan == NULL)
+    return NULL;
+
+  limn_model_unscale_latent (model, unscaled);
+  limn_plan_write (plan, "latent", unscaled->data);
+  if (!limn_plan_run (plan, error))
+    return NULL;
+
+  picture = limn_plan_read (plan, "picture");
+  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
+    picture->data[i] = picture->data[i] * 0.5f + 0.5f;
+  return picture;
+}
+
+static gboolean
+check_picture (LimnModel       *model,
+               const LimnArray *picture,
+               GError         **error)
+{
+  LimnShape shape = picture->shape;
+  int       step = model->facts.latent_factor;
+
+  if (shape.c != 3 || shape.n < 1 || shape.h < 1 || shape.w < 1)
+    return limn_argument_error (error, "a picture of %d × %d with %d channels: it takes 3", shape.w, shape.h, shape.c);
+  if (shape.h % step != 0 || shape.w % step != 0)
+    return limn_argument_error (error, "a picture of %d × %d: width and height must be multiples of %d", shape.w, shape.h, step);
+  return TRUE;
+}
+
+LimnArray *
+limn_model_encode (LimnModel       *model,
+                   const LimnArray *picture,
+                   LimnArray      **deviation,
+                   GError         **error)
+{
+  LimnPlanKey           key = { .n = picture->shape.n, .height = picture->shape.h, .width = picture->shape.w };
+  g_autoptr (LimnArray) signed_picture = limn_array_copy (picture);
+  LimnPlan             *plan;
+
+  if (deviation != NULL)
+    *deviation = NULL;
+  if (!check_picture (model, picture, error))
+    return NULL;
+  plan = limn_model_plan (model, LIMN_PART_ENCODER, &key, error);
+  if (plan == NULL)
+    return NULL;
+
+  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
+    signed_picture->data[i] = picture->data[i] * 2 - 1;
+  limn_plan_write (plan, "picture", signed_picture->data);
+  if (!limn_plan_run (plan, error))
+    return NULL;
+
+  if (deviation != NULL && model->facts.posterior)
+    {
+      *deviation = limn_plan_read (plan, "log-variance");
+      for (gsize i = 0; i < limn_shape_elements ((*deviation)->shape); i++)
+        (*deviation)->data[i] = expf (0.5f * CLAMP ((*deviation)->data[i], MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
+    }
+  return limn_plan_read (plan, "mean");
+}
+
+void
+limn_model_scale_latent (LimnModel *model,
+                         LimnArray *latent)
+{
+  int channels = latent->shape.c;
+
+  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
+  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
+    latent->data[i] = (latent->data[i] - model->facts.shift[i % channels]) * model->facts.scale[i % channels];
+}
+
+void
+limn_model_unscale_latent (LimnModel *model,
+                           LimnArray *latent)
+{
+  int channels = latent->shape.c;
+
+  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
+  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
+    latent->data[i] = latent->data[i] / model->facts.scale[i % channels] + model->facts.shift[i % channels];
+}

@@ -1,0 +1,93 @@
+/* Plans of a model's parts, made when first needed; few are kept.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/model-private.h"
+
+static gboolean
+key_equal (const LimnPlanKey *a,
+           const LimnPlanKey *b)
+{
+  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip;
+}
+
+/* The place of that key, else the free one or the one used longest ago. */
+static LimnCachedPlan *
+find_place (LimnCachedPlan    *places,
+            const LimnPlanKey *key)
+{
+  LimnCachedPlan *oldest = &places[0];
+
+  for (int i = 0; i < LIMN_CACHED_PLANS; i++)
+    {
+      if (places[i].plan != NULL && key_equal (&places[i].key, key))
+        return &places[i];
+      if (places[i].used < oldest->used)
+        oldest = &places[i];
+    }
+  return oldest;
+}
+
+static LimnPlan *
+make_plan (LimnModel         *model,
+           LimnPart           part,
+           const LimnPlanKey *key,
+           GError           **error)
+{
+  const char             *name = model->family->part_names[part];
+  g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, name, error);
+  LimnGraph              *graph;
+  LimnScope               scope;
+  LimnPartCall            call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip };
+  LimnPlan               *plan;
+
+  if (weights == NULL || !limn_weights_check (weights, error))
+    return NULL;
+
+  graph = limn_graph_new (model->engine->type);
+  scope = limn_scope_root (graph, weights);
+  model->family->build[part](&call);
+  plan = limn_plan_new (graph, model->engine->cpu, error);
+  if (plan == NULL)
+    g_prefix_error (error, "%s: %s: ", model->path, name);
+  else
+    limn_weights_release_all_pages (weights); /* packed now, read again if another plan is made */
+  return plan;
+}
+
+/* Weights are packed for each plan: of a large part, one plan at a time is enough to hold. */
+static void
+drop_large (LimnCachedPlan *places)
+{
+  for (int i = 0; i < LIMN_CACHED_PLANS; i++)
+    if (places[i].plan != NULL && limn_plan_cost (places[i].plan).weights > LIMN_CACHED_WEIGHTS)
+      g_clear_pointer (&places[i].plan, limn_plan_free);
+}
+
+LimnPlan *
+limn_model_plan (LimnModel         *model,
+                 LimnPart           part,
+                 const LimnPlanKey *key,
+                 GError           **error)
+{
+  LimnCachedPlan *place = find_place (model->plans[part], key);
+
+  place->used = ++model->uses;
+  if (place->plan != NULL && key_equal (&place->key, key))
+    return place->plan;
+
+  drop_large (model->plans[part]);
+  g_clear_pointer (&place->plan, limn_plan_free);
+  place->plan = make_plan (model, part, key, error);
+  place->key = *key;
+  return place->plan;
+}
+
+void
+limn_model_drop_plans (LimnModel *model,
+                       LimnPart   part)
+{
+  for (int i = 0; i < LIMN_CACHED_PLANS; i++)
+    {
+      g_clear_pointer (&model->plans[part][i].plan, limn_plan_free);
+      model->plans[part][i].used = 0;
+    }
+}

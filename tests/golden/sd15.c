@@ -1,0 +1,293 @@
+/* Golden: Stable Diffusion 1.5, call by call: ids, text encoder, U-Net, autoencoder.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/golden/sd15.h"
+
+/* "text.prompt.ids", "prompt" → "text.prompt.embedding" */
+static char *
+text_name (const char *text,
+           const char *what)
+{
+  return g_strdup_printf ("text.%s.%s", text, what);
+}
+
+static const char *
+prompt_of (GoldenCase *golden,
+           const char *text)
+{
+  JsonNode *node = json_object_get_member (golden->json, text);
+
+  if (g_str_equal (text, "empty"))
+    return "";
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+}
+
+static void
+compare_ids (GoldenCase *golden,
+             LimnModel  *model,
+             const char *text)
+{
+  const char      *prompt = prompt_of (golden, text);
+  g_autofree char *name = text_name (text, "ids");
+  g_autoptr (LimnArray) ids = NULL;
+  GError *error = NULL;
+
+  if (prompt == NULL)
+    return;
+  ids = limn_model_tokenize (model, prompt, &error);
+  if (ids == NULL)
+    golden_fail_error (golden, name, 0, error);
+  else
+    golden_compare_array (golden, name, ids, 0);
+}
+
+static LimnText *
+encode (GoldenCase *golden,
+        LimnModel  *model,
+        const char *text,
+        int         clip_skip,
+        GError    **error)
+{
+  g_autofree char *name = text_name (text, "ids");
+  g_autoptr (LimnArray) row = golden_array (golden, name);
+
+  if (row == NULL)
+    return NULL;
+  row->shape = (LimnShape){ 1, 1, row->shape.c, 1 };
+  return limn_model_encode_tokens (model, row, clip_skip, error);
+}
+
+/* text.X.embedding, text.X.pooled and every text.X.clip_skip_N. */
+static void
+compare_text (GoldenCase *golden,
+              LimnModel  *model,
+              const char *text)
+{
+  double           limit = golden_limit (golden, FALSE);
+  g_autofree char *embedding = text_name (text, "embedding");
+  g_autofree char *pooled = text_name (text, "pooled");
+  g_autofree char *skips = text_name (text, "clip_skip_");
+  g_autoptr (GPtrArray) names = golden_names (golden, skips, "");
+  GError *error = NULL;
+  g_autoptr (LimnText) encoded = encode (golden, model, text, 1, &error);
+
+  if (encoded == NULL)
+    {
+      golden_fail_error (golden, embedding, limit, error);
+      return;
+    }
+  golden_compare_array (golden, embedding, encoded->embedding, limit);
+  golden_compare_array (golden, pooled, encoded->pooled, limit);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      g_autoptr (LimnText) skipped = encode (golden, model, text, (int) g_ascii_strtoll (name + strlen (skips), NULL, 10), &error);
+
+      if (skipped == NULL)
+        golden_fail_error (golden, name, limit, g_steal_pointer (&error));
+      else
+        golden_compare_array (golden, name, skipped->embedding, limit);
+    }
+}
+
+static gboolean
+find_tokenizer (GoldenCase *golden,
+                LimnModel  *model)
+{
+  g_autofree char *folder = g_build_filename (golden->folder, "..", "..", "weights", "tokenizers", "clip", NULL);
+  g_autofree char *vocabulary = g_build_filename (folder, "vocab.json", NULL);
+
+  return g_file_test (vocabulary, G_FILE_TEST_EXISTS) && limn_model_set_tokenizer (model, folder, NULL);
+}
+
+static void
+compare_texts (GoldenCase *golden,
+               LimnModel  *model)
+{
+  gboolean tokenizer = find_tokenizer (golden, model);
+  g_autoptr (GPtrArray) names = golden_names (golden, "text.", ".ids");
+
+  if (!tokenizer)
+    g_printerr ("golden: %s: no CLIP vocabulary beside it; the recorded ids are used\n", golden->name);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char      *name = names->pdata[i];
+      gsize            ends = strlen ("text.") + strlen (".ids");
+      g_autofree char *text = g_strndup (name + strlen ("text."), strlen (name) - ends);
+
+      if (tokenizer)
+        compare_ids (golden, model, text);
+      compare_text (golden, model, text);
+    }
+}
+
+/* One call of the U-Net; the time stands at the end of the tensor's name. */
+static void
+compare_unet (Sd15Case   *sd15,
+              const char *name,
+              const char *prefix,
+              const char *input)
+{
+  double limit = golden_limit (sd15->golden, FALSE);
+  double time = g_ascii_strtod (name + strlen (prefix), NULL);
+  g_autoptr (LimnArray) latent = golden_array (sd15->golden, input);
+  g_autoptr (LimnArray) got = NULL;
+  const LimnText *texts[] = { sd15->prompt };
+  GError         *error = NULL;
+
+  if (latent != NULL)
+    got = limn_model_predict (sd15->model, latent, time, texts, &error);
+  if (got == NULL)
+    golden_fail_error (sd15->golden, name, limit, error);
+  else
+    golden_compare_planar (sd15->golden, name, got, limit);
+}
+
+static void
+compare_unets (Sd15Case   *sd15,
+               const char *prefix,
+               const char *input)
+{
+  g_autoptr (GPtrArray) names = golden_names (sd15->golden, prefix, "");
+
+  for (guint i = 0; i < names->len; i++)
+    compare_unet (sd15, names->pdata[i], prefix, input);
+}
+
+/* image.float is -1…1 and not clamped. */
+static void
+compare_decode (Sd15Case *sd15)
+{
+  static const char name[] = "image.float";
+  double            limit = golden_limit (sd15->golden, FALSE);
+  JsonNode         *node = json_object_get_member (sd15->golden->json, "latent_used_for_image");
+  const char       *input = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : "diffusers.ddim.latent";
+  g_autoptr (LimnArray) latent = golden_array (sd15->golden, input);
+  g_autoptr (LimnArray) picture = NULL;
+  GError *error = NULL;
+
+  if (golden_tensor_size (sd15->golden, name) == 0)
+    return;
+  if (latent != NULL)
+    picture = limn_model_decode (sd15->model, latent, &error);
+  if (picture == NULL)
+    {
+      golden_fail_error (sd15->golden, name, limit, error);
+      return;
+    }
+  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
+    picture->data[i] = picture->data[i] * 2 - 1;
+  golden_compare_planar (sd15->golden, name, picture, limit);
+}
+
+static void
+compare_encode (Sd15Case *sd15)
+{
+  double limit = golden_limit (sd15->golden, FALSE);
+  g_autoptr (LimnArray) picture = golden_array (sd15->golden, "img2img.source01");
+  g_autoptr (LimnArray) mean = NULL, deviation = NULL;
+  GError *error = NULL;
+
+  if (golden_tensor_size (sd15->golden, "vae.encode.mean") == 0)
+    return;
+  if (picture != NULL)
+    mean = limn_model_encode (sd15->model, picture, &deviation, &error);
+  if (mean == NULL || deviation == NULL)
+    {
+      golden_fail_error (sd15->golden, "vae.encode.mean", limit, error);
+      return;
+    }
+  golden_compare_planar (sd15->golden, "vae.encode.mean", mean, limit);
+  golden_compare_planar (sd15->golden, "vae.encode.std", deviation, limit);
+}
+
+static double
+number_of (GoldenCase *golden,
+           const char *member,
+           double      otherwise)
+{
+  JsonNode *node = json_object_get_member (golden->json, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : otherwise;
+}
+
+static void
+clear_texts (Sd15Case *sd15)
+{
+  g_clear_pointer (&sd15->prompt, limn_text_free);
+  g_clear_pointer (&sd15->negative, limn_text_free);
+}
+
+/* The U-Net with 9 channels comes alone: text and autoencoder are those of model/. */
+static void
+run_inpaint9 (Sd15Case   *sd15,
+              const char *configs)
+{
+  GoldenCase      *golden = sd15->golden;
+  g_autofree char *path = g_build_filename (golden->folder, "inpaint9.safetensors", NULL);
+  g_autoptr (LimnModel) unet = NULL;
+  Sd15Case nine = *sd15;
+  GError  *error = NULL;
+
+  if (golden_tensor_size (golden, "inpaint9.unet.input") == 0)
+    return;
+  unet = limn_model_open (golden->engine, path, configs, &error);
+  if (unet == NULL)
+    {
+      golden_fail_error (golden, "inpaint9.unet", golden_limit (golden, FALSE), error);
+      return;
+    }
+  nine.model = unet;
+  compare_unets (&nine, "inpaint9.unet.t", "inpaint9.unet.input");
+  nine.autoencoder = sd15->model;
+  golden_sd15_inpaint9 (&nine);
+}
+
+static void
+run_model (GoldenCase *golden,
+           const char *path,
+           const char *configs)
+{
+  GError *error = NULL;
+  g_autoptr (LimnModel) model = limn_model_open (golden->engine, path, configs, &error);
+  Sd15Case sd15 = { .golden = golden, .model = model, .autoencoder = model };
+
+  if (model == NULL)
+    {
+      golden_fail_error (golden, "open", golden_limit (golden, FALSE), error);
+      return;
+    }
+
+  sd15.guidance = number_of (golden, "cfg", 7);
+  sd15.steps = number_of (golden, "steps", 8);
+  compare_texts (golden, model);
+  sd15.prompt = encode (golden, model, "prompt", 1, &error);
+  sd15.negative = sd15.prompt != NULL ? encode (golden, model, "negative", 1, &error) : NULL;
+  if (sd15.negative == NULL)
+    {
+      golden_fail_error (golden, "text", golden_limit (golden, FALSE), error);
+      clear_texts (&sd15);
+      return;
+    }
+
+  compare_unets (&sd15, "unet.t", "latent.initial");
+  compare_decode (&sd15);
+  compare_encode (&sd15);
+  golden_sd15_runs (&sd15);
+  run_inpaint9 (&sd15, configs != NULL ? configs : path);
+  clear_texts (&sd15);
+}
+
+void
+golden_run_sd15 (GoldenCase *golden)
+{
+  g_autofree char *model = g_build_filename (golden->folder, "model", NULL);
+  g_autofree char *single = g_build_filename (golden->folder, "single.safetensors", NULL);
+
+  golden->prefix = NULL;
+  run_model (golden, model, NULL);
+  if (!g_file_test (single, G_FILE_TEST_EXISTS))
+    return;
+  golden->prefix = "single:";
+  run_model (golden, single, model);
+  golden->prefix = NULL;
+}
