@@ -207,13 +207,13 @@ attend_block (const Geometry *g,
   gsize first_key = first_tile * LIMN_TILE_ROWS, n_keys = tiles * LIMN_TILE_ROWS;
 
   for (gsize tile = 0; tile < tiles; tile++)
-    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->width, work->q, g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
+    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->width, 1, LIMN_TILE_ROWS, work->q, g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
   if (first_key + n_keys > visible || (g->causal && first_key + n_keys > query + 1))
     mask_scores (g, work, first_key, n_keys, visible, query);
   raise_maximum (g, work, n_keys);
   exponentiate (work, n_keys);
   for (gsize tile = 0; tile < g->width_tiles; tile++)
-    limn_tile (values + (tile * g->key_tiles * LIMN_TILE_ROWS + first_key) * LIMN_TILE_ROWS, work->p, n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
+    limn_tile (values + (tile * g->key_tiles * LIMN_TILE_ROWS + first_key) * LIMN_TILE_ROWS, 1, LIMN_TILE_ROWS, work->p, n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
 }
 
 static void

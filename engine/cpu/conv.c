@@ -1,6 +1,7 @@
-/* Convolution on the CPU: oneDNN's, channels-last.
+/* Convolution on the CPU: Winograd's or by register tiles, or oneDNN's where the processor multiplies bf16 fast enough.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/onednn.h"
+#include "engine/cpu/product.h"
 
 #include "engine/ops/ops.h"
 
@@ -23,8 +24,8 @@ conv_layouts (const LimnNode     *node,
 }
 
 static gboolean
-conv_prepare (LimnCpuTask *task,
-              GError     **error)
+prepare_onednn (LimnCpuTask *task,
+                GError     **error)
 {
   const LimnNode         *node = task->node;
   const LimnConvArgs     *args = limn_node_args (node);
@@ -44,8 +45,58 @@ conv_prepare (LimnCpuTask *task,
   return limn_dnnl_check (status, node, error) && limn_dnnl_call_new (task, descriptor, &plain, error);
 }
 
-const LimnCpuKernel LIMN_CPU_KERNEL (conv) = {
-  .prepare = conv_prepare,
+/* The three ways to compute it. */
+static const LimnCpuKernel by_onednn = {
+  .prepare = prepare_onednn,
   .run = limn_dnnl_call_run,
   .clear = limn_dnnl_call_clear,
+};
+
+static const LimnCpuKernel by_winograd = {
+  .prepare = LIMN_CPU_KERNEL (winograd_prepare),
+  .run = LIMN_CPU_KERNEL (winograd_run),
+  .clear = LIMN_CPU_KERNEL (winograd_clear),
+};
+
+static const LimnCpuKernel by_product = {
+  .prepare = LIMN_CPU_KERNEL (product_prepare),
+  .run = LIMN_CPU_KERNEL (product_run),
+  .clear = LIMN_CPU_KERNEL (product_clear),
+};
+
+/* Winograd multiplies a quarter as often; its transforms take about a third of what that saves. */
+static const LimnCpuKernel *
+choose (const LimnCpuTask *task)
+{
+  gboolean winograd = LIMN_CPU_KERNEL (winograd_suits) (task->node);
+  double   gain = winograd ? 2.7 : 1.0;
+
+  if (task->node->inputs[0]->type == LIMN_BF16 && limn_cpu_bf16_speed (task->cpu) > gain)
+    return &by_onednn;
+  return winograd ? &by_winograd : &by_product;
+}
+
+static gboolean
+conv_prepare (LimnCpuTask *task,
+              GError     **error)
+{
+  return choose (task)->prepare (task, error);
+}
+
+static gboolean
+conv_run (LimnCpuTask *task)
+{
+  return choose (task)->run (task);
+}
+
+static void
+conv_clear (LimnCpuTask *task)
+{
+  choose (task)->clear (task);
+}
+
+const LimnCpuKernel LIMN_CPU_KERNEL (conv) = {
+  .prepare = conv_prepare,
+  .run = conv_run,
+  .clear = conv_clear,
 };

@@ -31,39 +31,49 @@ limn_tiles (gsize n,
 
 /**
  * limn_tile:
- * @a: [depth][LIMN_TILE_ROWS]
+ * @a: element (row, k) is at @a[row · @a_row + k · @a_step]; LIMN_TILE_ROWS rows
  * @b: [depth][LIMN_TILE_COLUMNS]
  * @c: [LIMN_TILE_ROWS][@stride], of which the first LIMN_TILE_COLUMNS of a row are written
  * @accumulate: add to what @c holds
  *
- * C = Aᵀ B, in floats.
+ * C = A B, in floats.
  */
-static inline void
+static inline __attribute__ ((always_inline)) void
 limn_tile (const float *a,
+           gsize        a_row,
+           gsize        a_step,
            const float *b,
            gsize        depth,
            float       *c,
            gsize        stride,
            gboolean     accumulate)
 {
-  LimnVector sum[LIMN_TILE_ROWS][2];
+  LimnVector   sum[LIMN_TILE_ROWS][2];
+  const float *rows[(LIMN_TILE_ROWS + 2) / 3]; /* every third: the others are one or two strides on */
 
 #pragma GCC unroll 14
   for (int row = 0; row < LIMN_TILE_ROWS; row++)
     {
       sum[row][0] = accumulate ? *(const LimnVector *) (c + row * stride) : (LimnVector){ 0 };
       sum[row][1] = accumulate ? *(const LimnVector *) (c + row * stride + LIMN_LANES) : (LimnVector){ 0 };
+      if (row % 3 == 0)
+        rows[row / 3] = a + row * a_row;
     }
-  for (gsize k = 0; k < depth; k++, a += LIMN_TILE_ROWS, b += LIMN_TILE_COLUMNS)
+  for (gsize k = 0; k < depth; k++, b += LIMN_TILE_COLUMNS)
     {
       LimnVector b0 = *(const LimnVector *) b, b1 = *(const LimnVector *) (b + LIMN_LANES);
 
 #pragma GCC unroll 14
       for (int row = 0; row < LIMN_TILE_ROWS; row++)
         {
-          sum[row][0] += a[row] * b0;
-          sum[row][1] += a[row] * b1;
+          float x = rows[row / 3][(gsize) (row % 3) * a_row];
+
+          sum[row][0] += x * b0;
+          sum[row][1] += x * b1;
         }
+#pragma GCC unroll 14
+      for (int third = 0; third < (LIMN_TILE_ROWS + 2) / 3; third++)
+        rows[third] += a_step;
     }
 #pragma GCC unroll 14
   for (int row = 0; row < LIMN_TILE_ROWS; row++)

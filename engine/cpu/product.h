@@ -1,0 +1,68 @@
+/* Matrix products and convolutions by register tiles: arithmetic in floats, activations and weights as they are stored.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/cpu/pack.h"
+#include "engine/cpu/tile.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LimnEnding:
+ * @bias: [columns, rounded up to whole panels]
+ * @vector, @whole: inputs that epilogues add, -1: none
+ * @columns: channels of the result
+ *
+ * What is done to sums before they are stored: bias, then the node's epilogues.
+ */
+typedef struct
+{
+  float *bias;
+  int    vector, whole;
+  gsize  columns;
+} LimnEnding;
+
+/* Panels of LIMN_TILE_COLUMNS that the result's channels take. */
+static inline gsize
+limn_panels (const LimnNode *node)
+{
+  return limn_tiles ((gsize) node->output->shape.c, LIMN_TILE_COLUMNS);
+}
+
+void LIMN_CPU_KERNEL (ending_init) (LimnEnding     *ending,
+                                    const LimnNode *node);
+void LIMN_CPU_KERNEL (ending_clear) (LimnEnding *ending);
+
+/* Returns: the bias of this run, in @sum if a vector joins it */
+const float *LIMN_CPU_KERNEL (ending_bias) (const LimnEnding  *ending,
+                                            const LimnCpuTask *task,
+                                            float             *sum);
+
+/**
+ * limn_cpu_ending_store:
+ * @sums: LIMN_TILE_COLUMNS of them; changed
+ * @bias: of ending_bias()
+ * @row: of the result, [rows, columns]
+ * @panel: which of its panels
+ */
+void LIMN_CPU_KERNEL (ending_store) (const LimnEnding  *ending,
+                                     const LimnCpuTask *task,
+                                     float             *sums,
+                                     const float       *bias,
+                                     gsize              row,
+                                     gsize              panel);
+
+/* The kernel functions for linear layers and convolutions of any size and stride. */
+gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
+                                            GError     **error);
+gboolean LIMN_CPU_KERNEL (product_run) (LimnCpuTask *task);
+void     LIMN_CPU_KERNEL (product_clear) (LimnCpuTask *task);
+
+/* The same for 3 × 3 convolutions of stride 1, by Winograd's F(4 × 4, 3 × 3). */
+gboolean LIMN_CPU_KERNEL (winograd_suits) (const LimnNode *node);
+gboolean LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
+                                             GError     **error);
+gboolean LIMN_CPU_KERNEL (winograd_run) (LimnCpuTask *task);
+void     LIMN_CPU_KERNEL (winograd_clear) (LimnCpuTask *task);
+
+G_END_DECLS
