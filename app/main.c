@@ -1,0 +1,98 @@
+/* limn: finds the command and turns its error into a line and an exit code.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/command.h"
+
+static const LimnCommand *const commands[] = {
+  &limn_command_generate,
+  &limn_command_info,
+  &limn_command_devices,
+  &limn_command_bench,
+};
+
+static void
+print_help (void)
+{
+  fputs ("Limn makes pictures from words, on this machine.\n\nUsage:\n  limn COMMAND …\n\nCommands:\n", stdout);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stdout, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+  fputs ("\nOptions:\n  --help     this text; after a command, the command's\n  --version  of Limn\n\n"
+         "Try: limn generate \"a red apple on a blue background\" -o apple.png\n",
+         stdout);
+}
+
+static const LimnCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i]->name, name))
+      return commands[i];
+
+  return NULL;
+}
+
+/* One line whatever a message was made of (names of files can have line breaks). */
+static void
+print_error (const GError *error)
+{
+  g_autofree char *line = g_strdelimit (g_strdup (error->message), "\n\r", ' ');
+
+  fprintf (stderr, "limn: %s\n", line);
+}
+
+static int
+exit_code (const GError *error)
+{
+  if (g_error_matches (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE))
+    return 2;
+  if (g_error_matches (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED))
+    return 128 + SIGINT;
+
+  return EXIT_FAILURE;
+}
+
+static int
+run (const LimnCommand *command,
+     char             **arguments)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (command->run (arguments, &error))
+    return EXIT_SUCCESS;
+
+  print_error (error);
+  return exit_code (error);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  const LimnCommand *command = argc > 1 ? find_command (argv[1]) : NULL;
+
+  /* Numbers are written the same everywhere; only messages of the system follow the locale. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+  signal (SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(), not a crash */
+
+  if (command != NULL)
+    return run (command, argv + 1);
+
+  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
+    {
+      print_help ();
+      return EXIT_SUCCESS;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      puts ("limn " LIMN_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  fprintf (stderr, "limn: %s: is no command: see limn --help\n", argv[1]);
+  return 2;
+}

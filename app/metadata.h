@@ -1,0 +1,63 @@
+/* Settings in pictures: what is written, and what is read back in the dialects of other programs.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/picture-file.h"
+#include "app/request.h"
+
+G_BEGIN_DECLS
+
+/**
+ * limn_metadata_texts:
+ * @request: all that decided the picture, defaults filled in
+ *
+ * AUTOMATIC1111's `parameters`, XMP, and `limn`: the request as JSON, since the first cannot tell every prompt from its settings.
+ *
+ * Returns: (transfer full) (element-type LimnPictureText): the texts of a picture's file
+ */
+GPtrArray *limn_metadata_texts (const LimnRequest *request);
+
+/**
+ * LimnLora:
+ * @weight: 1 where the prompt does not say
+ */
+typedef struct
+{
+  char  *name;
+  double weight;
+} LimnLora;
+
+/**
+ * LimnMetadata:
+ * @dialect: (nullable): which program's settings these are; %NULL: none were found
+ * @request: what could be read
+ * @distilled_guidance: the guidance that FLUX takes as an input; negative while unknown
+ * @loras: (element-type LimnLora): named in the prompt
+ * @raw: (nullable): the text that was read
+ */
+typedef struct
+{
+  const char *dialect;
+  LimnRequest request;
+  double      distilled_guidance;
+  GPtrArray  *loras;
+  char       *raw;
+} LimnMetadata;
+
+/**
+ * limn_metadata_read:
+ *
+ * Recognises the dialect and reads it where that is known: limn, a1111, sdcpp. Of others only the text is given.
+ *
+ * Returns: (transfer full): what is stored in the picture; never %NULL
+ */
+LimnMetadata *limn_metadata_read (const LimnPicture *picture);
+void          limn_metadata_free (LimnMetadata *metadata);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnMetadata, limn_metadata_free)
+
+/* Writes it as the object of cli.md: keys are absent when unknown. */
+void limn_metadata_write (const LimnMetadata *metadata,
+                          LimnJsonWriter     *writer);
+
+G_END_DECLS

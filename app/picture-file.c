@@ -1,0 +1,105 @@
+/* Pictures in files: texts, and what kind of file it is.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/picture-file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/safe-file.h"
+
+LimnPictureText *
+limn_picture_text_new (const char *keyword,
+                       const char *text,
+                       gboolean    unicode)
+{
+  LimnPictureText *result = g_new (LimnPictureText, 1);
+
+  *result = (LimnPictureText){ .keyword = g_strdup (keyword), .text = g_strdup (text), .unicode = unicode };
+  return result;
+}
+
+void
+limn_picture_text_free (LimnPictureText *text)
+{
+  g_free (text->keyword);
+  g_free (text->text);
+  g_free (text);
+}
+
+const char *
+limn_picture_texts_find (const GPtrArray *texts,
+                         const char      *keyword)
+{
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const LimnPictureText *text = texts->pdata[i];
+
+      if (g_str_equal (text->keyword, keyword))
+        return text->text;
+    }
+
+  return NULL;
+}
+
+void
+limn_picture_free (LimnPicture *picture)
+{
+  g_clear_pointer (&picture->pixels, limn_array_free);
+  g_clear_pointer (&picture->texts, g_ptr_array_unref);
+  g_free (picture);
+}
+
+/* @at: where the signature is found in the file */
+static const struct
+{
+  const char *name;
+  gsize       at, length;
+  const char *bytes;
+} signatures[] = {
+  { "PNG", 0, 8, "\x89PNG\r\n\x1a\n" },
+  { "JPEG", 0, 3, "\xff\xd8\xff" },
+  { "WebP", 8, 4, "WEBP" },
+  { "AVIF", 4, 8, "ftypavif" },
+  { "HEIC", 4, 8, "ftypheic" },
+  { "JPEG XL", 0, 2, "\xff\x0a" },
+  { "JPEG XL", 4, 4, "JXL " },
+  { "GIF", 0, 4, "GIF8" },
+  { "TIFF", 0, 4, "II*\0" },
+  { "TIFF", 0, 4, "MM\0*" },
+  { "BMP", 0, 2, "BM" },
+};
+
+const char *
+limn_picture_file_recognise (const char *path)
+{
+  char        head[16] = { 0 };
+  int         file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat status;
+  ssize_t     size = -1;
+
+  if (file < 0)
+    return NULL;
+  if (fstat (file, &status) == 0 && S_ISREG (status.st_mode))
+    size = read (file, head, sizeof head);
+  close (file);
+
+  for (gsize i = 0; size > 0 && i < G_N_ELEMENTS (signatures); i++)
+    if (memcmp (head + signatures[i].at, signatures[i].bytes, signatures[i].length) == 0)
+      return signatures[i].name;
+
+  return NULL;
+}
+
+gboolean
+limn_picture_file_write (const char      *path,
+                         const LimnArray *pixels,
+                         const GPtrArray *texts,
+                         gboolean         replace,
+                         GError         **error)
+{
+  g_autoptr (GBytes) png = limn_picture_encode_png (pixels, texts, error);
+
+  return png != NULL && limn_safe_file_write (path, png, replace, error);
+}

@@ -1,0 +1,74 @@
+/* A request: everything that decides what a picture looks like, as a value.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/error.h"
+#include "app/json-writer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LimnRequest:
+ * @prompt: UTF-8; %NULL if unknown
+ * @model: a name, or a path
+ * @model_hash: first 10 hexadecimal digits of the SHA-256 of its main file
+ * @picture: name of the picture it starts from, @mask: of the mask
+ * @type: what it was computed in, if that was asked for
+ * @seed, @steps, @width, @height, @clip_skip: negative while unknown
+ * @guidance: classifier-free scale; @strength: 0…1; negative while unknown
+ *
+ * Fields that are unknown take the model's defaults.
+ */
+typedef struct
+{
+  char  *prompt, *negative;
+  char  *model, *model_hash;
+  char  *sampler, *schedule;
+  char  *picture, *mask, *type;
+  gint64 seed, steps, width, height, clip_skip;
+  double guidance, strength;
+} LimnRequest;
+
+void limn_request_init (LimnRequest *request);
+void limn_request_clear (LimnRequest *request);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LimnRequest, limn_request_clear)
+
+/**
+ * limn_request_set:
+ * @key: as in the JSON form
+ *
+ * Gives a field its value from a word of the command line.
+ *
+ * Returns: %FALSE with %LIMN_APP_ERROR_USAGE if @text is no value for it, %LIMN_APP_ERROR_RANGE if it is out of range
+ */
+gboolean limn_request_set (LimnRequest *request,
+                           const char  *key,
+                           const char  *text,
+                           GError     **error);
+
+/**
+ * limn_request_load:
+ * @path: a JSON file with one object, as `limn info --json` prints it
+ *
+ * Sets the fields that the file names. Keys that say where a request comes from (dialect, raw, …) are passed over; others that are
+ * not known are errors, as are settings that cannot be used yet.
+ *
+ * Returns: %FALSE with an error that names the key
+ */
+gboolean limn_request_load (LimnRequest *request,
+                            const char  *path,
+                            GError     **error);
+
+/* The same from a text of @size bytes; @name is for messages. */
+gboolean limn_request_parse (LimnRequest *request,
+                             const char  *text,
+                             gssize       size,
+                             const char  *name,
+                             GError     **error);
+
+/* Writes the known fields as members of the object that is open. */
+void limn_request_write (const LimnRequest *request,
+                         LimnJsonWriter    *writer);
+
+G_END_DECLS

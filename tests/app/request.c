@@ -1,0 +1,115 @@
+/* Requests: JSON in and out, and what is refused.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/request.h"
+
+#include <string.h>
+
+static void
+test_round_trip (void)
+{
+  const char *text = "{\"prompt\": \"a \\\"b\\\"\\n\\u0001🍎\", \"negative_prompt\": \"\", \"seed\": 9223372036854775807, \"steps\": 20, \"sampler\": \"ddim\", "
+                     "\"schedule\": \"normal\", \"guidance\": 0.1, \"width\": 512, \"height\": 768, \"model\": \"m\", \"model_hash\": \"h\", \"image\": \"i.png\", "
+                     "\"mask\": \"k.png\", \"strength\": 0.6, \"clip_skip\": 2, \"type\": \"f32\"}";
+  g_auto (LimnRequest) request;
+  g_auto (LimnJsonWriter) writer = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  limn_request_init (&request);
+  limn_request_parse (&request, text, -1, "test", &error);
+  g_assert_no_error (error);
+
+  limn_json_writer_init (&writer, FALSE);
+  limn_json_writer_open (&writer, NULL, '{');
+  limn_request_write (&request, &writer);
+  limn_json_writer_close (&writer, '}');
+  g_assert_cmpstr (writer.text->str, ==, text);
+}
+
+static void
+test_refused (void)
+{
+  static const char *const bad[] = {
+    "",
+    "[]",
+    "null",
+    "{",
+    "{\"prompt\": 1}",
+    "{\"steps\": \"20\"}",
+    "{\"steps\": 0}",
+    "{\"steps\": 2.5}",
+    "{\"seed\": -2}",
+    "{\"guidance\": -1}",
+    "{\"strength\": 1.5}",
+    "{\"width\": 100000}",
+    "{\"promt\": \"x\"}",
+    "{\"loras\": [{\"name\": \"x\"}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_auto (LimnRequest) request;
+      g_autoptr (GError) error = NULL;
+
+      limn_request_init (&request);
+      g_assert_false (limn_request_parse (&request, bad[i], -1, "test", &error));
+      g_assert_nonnull (error);
+      g_assert_null (strchr (error->message, '\n'));
+    }
+}
+
+static void
+test_facts_are_passed_over (void)
+{
+  g_auto (LimnRequest) request;
+  g_autoptr (GError) error = NULL;
+
+  limn_request_init (&request);
+  limn_request_parse (&request, "{\"dialect\": \"sdcpp\", \"raw\": \"x\", \"distilled_guidance\": 3.5, \"loras\": [], \"seed\": -1, \"steps\": null}", -1, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (request.seed, ==, -1);
+}
+
+static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *key, *text;
+    int         code; /* -1: taken */
+  } cases[] = {
+    { "steps", "20", -1 },
+    { "steps", "12abc", LIMN_APP_ERROR_USAGE },
+    { "steps", "0", LIMN_APP_ERROR_RANGE },
+    { "steps", "-5", LIMN_APP_ERROR_RANGE },
+    { "guidance", "nan", LIMN_APP_ERROR_USAGE },
+    { "guidance", "-1", LIMN_APP_ERROR_RANGE },
+    { "strength", "0.5", -1 },
+    { "strength", "2", LIMN_APP_ERROR_RANGE },
+    { "seed", "99999999999999999999", LIMN_APP_ERROR_USAGE },
+    { "prompt", "\xff", LIMN_APP_ERROR_USAGE },
+    { "prompt", "", -1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (LimnRequest) request;
+      g_autoptr (GError) error = NULL;
+
+      limn_request_init (&request);
+      g_assert_cmpint (limn_request_set (&request, cases[i].key, cases[i].text, &error), ==, cases[i].code < 0);
+      if (cases[i].code >= 0)
+        g_assert_error (error, LIMN_APP_ERROR, cases[i].code);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/request/round-trip", test_round_trip);
+  g_test_add_func ("/request/refused", test_refused);
+  g_test_add_func ("/request/facts-are-passed-over", test_facts_are_passed_over);
+  g_test_add_func ("/request/words", test_words);
+  return g_test_run ();
+}
