@@ -18,6 +18,7 @@ enum
   OUT = 4, /* across its results */
   POINTS = IN * IN,
   TAPS = 9,
+  LEAST_TILES = 24,                 /* with fewer, transforming the weights takes longer than is saved */
   GROUP_TILES = 4 * LIMN_TILE_ROWS, /* whose M stays in the second-level cache */
   CHUNK_BYTES = 24 * 1024 * 1024    /* of V */
 };
@@ -327,7 +328,7 @@ store_tile (const LimnCpuTask *task,
   for (int row = 0; row < MIN (OUT, out.h - y); row++)
     for (int column = 0; column < MIN (OUT, out.w - x); column++)
       LIMN_CPU_KERNEL (ending_store)
-      (&winograd->ending, task, results + (row * OUT + column) * LIMN_TILE_COLUMNS, bias, (sample * out.h + (y + row)) * out.w + (x + column), panel);
+  (&winograd->ending, task, results + (row * OUT + column) * LIMN_TILE_COLUMNS, bias, (sample * out.h + (y + row)) * out.w + (x + column), panel);
 }
 
 static void
@@ -355,8 +356,11 @@ LIMN_CPU_KERNEL (winograd_suits) (const LimnNode *node)
 {
   const LimnConvArgs *args = limn_node_args (node);
   const gint64       *dims = node->weights[0]->dims;
+  LimnShape           out = node->output->shape;
+  gsize               tiles = (gsize) out.n * limn_tiles ((gsize) out.h, OUT) * limn_tiles ((gsize) out.w, OUT);
 
-  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[0] >= LIMN_LANES && dims[1] >= LIMN_LANES && node->output->shape.h >= OUT && node->output->shape.w >= OUT;
+  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[0] >= LIMN_LANES && dims[1] >= LIMN_LANES && out.h >= OUT && out.w >= OUT &&
+         tiles >= LEAST_TILES;
 }
 
 gboolean

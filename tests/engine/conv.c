@@ -84,13 +84,13 @@ test_three_by_three (void)
 {
   for (int size = 3; size <= 19; size += 4)
     check ((LimnShape){ 2, size, size + 2, 3 + size }, 2 * size + 1, 3, same, FALSE);
-  check ((LimnShape){ 1, 4, 37, 33 }, 40, 3, same, FALSE);
+  check ((LimnShape){ 1, 4, 137, 33 }, 40, 3, same, FALSE);
 }
 
 static void
 test_fused (void)
 {
-  check ((LimnShape){ 2, 5, 6, 17 }, 35, 3, same, TRUE);
+  check ((LimnShape){ 2, 5, 57, 17 }, 35, 3, same, TRUE);
   check ((LimnShape){ 1, 7, 3, 5 }, 6, 3, same, TRUE);
   check ((LimnShape){ 1, 3, 4, 9 }, 33, 1, (LimnConvArgs){ .stride = 1 }, TRUE);
 }
