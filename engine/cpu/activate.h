@@ -17,7 +17,7 @@ limn_activate_silu (float *x,
 {
 #pragma omp simd
   for (gsize i = 0; i < n; i++)
-    x[i] = x[i] * limn_sigmoid (x[i]);
+    x[i] = x[i] / limn_logistic_denominator (x[i]);
 }
 
 static inline void
@@ -36,7 +36,7 @@ limn_activate_gelu_tanh (float *x,
 {
 #pragma omp simd
   for (gsize i = 0; i < n; i++)
-    x[i] = x[i] * limn_sigmoid (x[i] * (1.59576912f + 0.0713548163f * x[i] * x[i]));
+    x[i] = x[i] / limn_logistic_denominator (x[i] * (1.59576912f + 0.0713548163f * x[i] * x[i]));
 }
 
 static inline void
@@ -45,7 +45,7 @@ limn_activate_quick_gelu (float *x,
 {
 #pragma omp simd
   for (gsize i = 0; i < n; i++)
-    x[i] = x[i] * limn_sigmoid (1.702f * x[i]);
+    x[i] = x[i] / limn_logistic_denominator (1.702f * x[i]);
 }
 
 static inline void

@@ -44,7 +44,7 @@ static inline LimnSpan
 limn_span (const LimnSpans *spans,
            gsize            index)
 {
-  LimnSpan span = { .row = index / spans->per_row };
+  LimnSpan span = { .row = spans->per_row == 1 ? index : index / spans->per_row };
 
   span.channel = (index - span.row * spans->per_row) * LIMN_SPAN;
   span.n = MIN (spans->channels - span.channel, LIMN_SPAN);
@@ -73,7 +73,9 @@ limn_broadcast (LimnShape from,
   gsize x, y, sample;
 
   if (limn_shape_equal (from, to))
-    return row * from.c;
+    return row * (gsize) from.c;
+  if (limn_shape_rows (from) == 1)
+    return 0;
   if (from.h == 1 && (gsize) from.w == limn_shape_positions (to))
     to = (LimnShape){ to.n, 1, from.w, to.c };
   x = row % to.w;

@@ -16,43 +16,64 @@ G_BEGIN_DECLS
  * instructions at every level. NaN stays NaN. Relative errors are those measured by tests/engine/vector.c. */
 
 /**
- * limn_exp:
+ * limn_exp_part:
+ * @x: from -87.3 to 88.3, so that 2ⁿ is a normal number
  *
- * exp (x) = 2ⁿ · exp (r), |r| ≤ ln 2 / 2, the second by a minimax polynomial (3e-9). Below -87.3 it is 0, above 88.3 it stays at
- * exp (88.3), the last that keeps 2ⁿ finite.
+ * exp (x) = 2ⁿ · exp (r), |r| ≤ ln 2 / 2, the second by a minimax polynomial (3e-9).
  *
  * Returns: e to the power @x, relative error at most 2e-7
  */
 static inline float
-limn_exp (float x)
+limn_exp_part (float x)
 {
-  const float round = 12582912.0f; /* 1.5 · 2²³: adding it leaves the nearest integer in the low bits */
-  float       low = x > 88.3f ? 88.3f : x;
-  float       shifted = low * 1.44269504f + round;
+  const float round = 12583039.0f; /* 1.5 · 2²³ + 127: adding it leaves the nearest integer, as an exponent, in the low bits */
+  float       shifted = x * 1.44269504f + round;
   float       n = shifted - round;
-  float       r = low - n * 0.693359375f + n * 2.12194440e-4f; /* ln 2 in two parts (Cody & Waite, 1980) */
+  float       r = x - n * 0.693359375f + n * 2.12194440e-4f; /* ln 2 in two parts (Cody & Waite, 1980) */
   float       q = 1.3950478e-3f;
   guint32     bits;
-  float       power, result;
+  float       power;
 
   q = q * r + 8.3688823e-3f;
   q = q * r + 4.1666206e-2f;
   q = q * r + 1.6666519e-1f;
   q = q * r + 0.5f;
   memcpy (&bits, &shifted, sizeof bits);
-  bits = (bits + 127) << 23;
+  bits <<= 23;
   memcpy (&power, &bits, sizeof power);
-  result = (q * r * r + r + 1.0f) * power;
+  return (q * r * r + r + 1.0f) * power;
+}
+
+/* Returns: e to the power @x, which is at most 88.3, relative error at most 2e-7; 0 below -87.3 */
+static inline float
+limn_exp (float x)
+{
+  float result = limn_exp_part (x);
+
   return x < -87.3f ? 0.0f : result;
 }
 
-/* Returns: 1 / (1 + exp (-x)), relative error at most 3e-7; 0 below -87.3 */
+/**
+ * limn_logistic_denominator:
+ * @x: taken for ±87 beyond that (in integers: a comparison of floats would be made a branch, and both its ways computed), NaN too
+ *
+ * For x · sigmoid (x) = x / limn_logistic_denominator (x) and the like; the dividend carries a NaN on.
+ *
+ * Returns: 1 + exp (-x), relative error at most 2e-7
+ */
 static inline float
-limn_sigmoid (float x)
+limn_logistic_denominator (float x)
 {
-  float e = limn_exp (-fabsf (x));
+  const guint32 limit = 0x42ae0000; /* 87 */
+  guint32       bits, size;
+  float         negative;
 
-  return (x < 0 ? e : 1.0f) / (1.0f + e);
+  memcpy (&bits, &x, sizeof bits);
+  size = bits & 0x7fffffff;
+  size = size < limit ? size : limit;
+  bits = size | (~bits & 0x80000000);
+  memcpy (&negative, &bits, sizeof negative);
+  return 1.0f + limn_exp_part (negative);
 }
 
 /* Returns: tanh (x), relative error at most 3e-7; by a polynomial where 1 - exp (-2x) would cancel */
