@@ -4,41 +4,30 @@
 
 #include <string.h>
 
-/* @spelling: letters and digits of the names that it goes by; the first is that of its label */
+#include "engine/engine.h"
+
+#define MAX_NAME 64
+
+/* Spellings that are neither id nor label, as normalise() makes them. */
 typedef struct
 {
-  const char *id, *label;
-  const char *spellings[4];
-} Name;
+  const char *spelling, *id;
+} Alias;
 
-static const Name samplers[] = {
-  { "ddim", "DDIM", { "ddim", "ddimtrailing" } },
-  { "ddpm", "DDPM", { "ddpm" } },
-  { "plms", "PLMS", { "plms", "pndm" } },
-  { "euler", "Euler", { "euler" } },
-  { "euler_a", "Euler a", { "eulera", "eulerancestral" } },
-  { "heun", "Heun", { "heun" } },
-  { "dpm2", "DPM2", { "dpm2" } },
-  { "dpm2_a", "DPM2 a", { "dpm2a", "dpm2ancestral" } },
-  { "dpmpp_2s_a", "DPM++ 2S a", { "dpmpp2sa", "dpmpp2sancestral" } },
-  { "dpmpp_2m", "DPM++ 2M", { "dpmpp2m" } },
-  { "dpmpp_sde", "DPM++ SDE", { "dpmppsde", "dpmppsdegpu" } },
-  { "dpmpp_2m_sde", "DPM++ 2M SDE", { "dpmpp2msde", "dpmpp2msdegpu" } },
-  { "dpmpp_3m_sde", "DPM++ 3M SDE", { "dpmpp3msde", "dpmpp3msdegpu" } },
-  { "unipc", "UniPC", { "unipc" } },
-  { "lcm", "LCM", { "lcm" } },
-  { "flow", "flow-match Euler", { "flowmatcheuler", "flow" } },
+static const Alias sampler_aliases[] = {
+  { "eulerancestral", "euler_a" },
+  { "dpm2ancestral", "dpm2_a" },
+  { "dpmpp2sancestral", "dpmpp_2s_a" },
+  { "dpmppsdegpu", "dpmpp_sde" },
+  { "dpmpp2msdegpu", "dpmpp_2m_sde" },
+  { "dpmpp3msdegpu", "dpmpp_3m_sde" },
+  { "pndm", "plms" },
 };
 
 /* stable-diffusion.cpp's "discrete" and AUTOMATIC1111's "Uniform" take the model's own noise levels at even times, as "normal" does. */
-static const Name schedules[] = {
-  { "normal", "Normal", { "normal", "discrete", "uniform" } },
-  { "karras", "Karras", { "karras" } },
-  { "exponential", "Exponential", { "exponential" } },
-  { "sgm_uniform", "SGM Uniform", { "sgmuniform" } },
-  { "simple", "Simple", { "simple" } },
-  { "beta", "Beta", { "beta" } },
-  { "ddim_uniform", "DDIM", { "ddimuniform", "ddim" } },
+static const Alias schedule_aliases[] = {
+  { "discrete", "normal" },
+  { "uniform", "normal" },
 };
 
 /* "DPM++ 2M" → "dpmpp2m" */
@@ -56,48 +45,45 @@ normalise (const char *text)
   return g_string_free (name, FALSE);
 }
 
+static gboolean
+is_spelling (const char *name,
+             const char *of)
+{
+  g_autofree char *normal = normalise (of);
+
+  return g_str_equal (normal, name);
+}
+
 static const char *
-find_spelling (const Name *names,
-               gsize       n,
-               const char *spelling)
+find_alias (const Alias *aliases,
+            gsize        n,
+            const char  *name)
 {
   for (gsize i = 0; i < n; i++)
-    for (gsize j = 0; j < G_N_ELEMENTS (names[i].spellings) && names[i].spellings[j] != NULL; j++)
-      if (g_str_equal (names[i].spellings[j], spelling))
-        return names[i].id;
+    if (g_str_equal (aliases[i].spelling, name))
+      return aliases[i].id;
 
   return NULL;
 }
 
 static const char *
-find_label (const Name *names,
-            gsize       n,
-            const char *id)
+find_sampler (const char *name)
 {
-  for (gsize i = 0; i < n; i++)
-    if (g_str_equal (names[i].id, id))
-      return names[i].label;
+  for (guint i = 0; i < limn_n_samplers; i++)
+    if (is_spelling (name, limn_samplers[i].id) || is_spelling (name, limn_samplers[i].label))
+      return limn_samplers[i].id;
 
-  return id;
+  return find_alias (sampler_aliases, G_N_ELEMENTS (sampler_aliases), name);
 }
 
-/* Takes the schedule off the end of a sampler's name, if what is left is a sampler. */
-static gboolean
-split (const char  *name,
-       const Name  *schedule,
-       const char **sampler)
+static const char *
+find_schedule (const char *name)
 {
-  for (gsize j = 0; j < G_N_ELEMENTS (schedule->spellings) && schedule->spellings[j] != NULL; j++)
-    if (g_str_has_suffix (name, schedule->spellings[j]))
-      {
-        g_autofree char *rest = g_strndup (name, strlen (name) - strlen (schedule->spellings[j]));
+  for (guint i = 0; i < limn_n_schedules; i++)
+    if (is_spelling (name, limn_schedules[i].id) || is_spelling (name, limn_schedules[i].label))
+      return limn_schedules[i].id;
 
-        *sampler = find_spelling (samplers, G_N_ELEMENTS (samplers), rest);
-        if (*sampler != NULL)
-          return TRUE;
-      }
-
-  return FALSE;
+  return find_alias (schedule_aliases, G_N_ELEMENTS (schedule_aliases), name);
 }
 
 void
@@ -108,11 +94,19 @@ limn_sampler_names_parse (const char  *text,
   g_autofree char *name = normalise (text);
 
   *schedule = NULL;
-  *sampler = find_spelling (samplers, G_N_ELEMENTS (samplers), name);
+  *sampler = find_sampler (name);
 
-  for (gsize i = 0; *sampler == NULL && i < G_N_ELEMENTS (schedules); i++)
-    if (split (name, &schedules[i], sampler))
-      *schedule = schedules[i].id;
+  /* Else the schedule may stand at the end; the shortest sampler before one wins. */
+  for (gsize split = 1; *sampler == NULL && split < strlen (name) && strlen (name) < MAX_NAME; split++)
+    {
+      g_autofree char *first = g_strndup (name, split);
+
+      *schedule = find_schedule (name + split);
+      *sampler = *schedule != NULL ? find_sampler (first) : NULL;
+    }
+
+  if (*sampler == NULL)
+    *schedule = NULL;
 }
 
 const char *
@@ -120,17 +114,25 @@ limn_sampler_names_parse_schedule (const char *text)
 {
   g_autofree char *name = normalise (text);
 
-  return find_spelling (schedules, G_N_ELEMENTS (schedules), name);
+  return find_schedule (name);
 }
 
 const char *
 limn_sampler_names_label (const char *id)
 {
-  return find_label (samplers, G_N_ELEMENTS (samplers), id);
+  for (guint i = 0; i < limn_n_samplers; i++)
+    if (g_str_equal (limn_samplers[i].id, id))
+      return limn_samplers[i].label;
+
+  return id;
 }
 
 const char *
 limn_sampler_names_schedule_label (const char *id)
 {
-  return find_label (schedules, G_N_ELEMENTS (schedules), id);
+  for (guint i = 0; i < limn_n_schedules; i++)
+    if (g_str_equal (limn_schedules[i].id, id))
+      return limn_schedules[i].label;
+
+  return id;
 }

@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sampler-names.h"
 
-static const char *const samplers[] = { "ddim", "ddpm", "plms", "euler", "euler_a", "heun", "dpm2", "dpm2_a", "dpmpp_2s_a", "dpmpp_2m", "dpmpp_sde", "dpmpp_2m_sde", "dpmpp_3m_sde", "unipc", "lcm", "flow" };
-static const char *const schedules[] = { "normal", "karras", "exponential", "sgm_uniform", "simple", "beta", "ddim_uniform" };
+#include "engine/engine.h"
 
 static void
 test_spellings (void)
@@ -20,6 +19,7 @@ test_spellings (void)
     { "DPM++ 2M SDE Exponential", "dpmpp_2m_sde", "exponential" },
     { "DPM2 a Karras", "dpm2_a", "karras" },
     { "dpm++2s_a", "dpmpp_2s_a", NULL },
+    { "ddim_trailing", "ddim", "trailing" },
     { "uni_pc", "unipc", NULL },
     { "LCM", "lcm", NULL },
     { "Restart", NULL, NULL },
@@ -42,18 +42,19 @@ test_ids_and_labels (void)
 {
   const char *sampler, *schedule;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (samplers); i++)
+  g_assert_cmpuint (limn_n_samplers, >=, 16);
+  for (guint i = 0; i < limn_n_samplers; i++)
     {
-      limn_sampler_names_parse (samplers[i], &sampler, &schedule);
-      g_assert_cmpstr (sampler, ==, samplers[i]);
-      limn_sampler_names_parse (limn_sampler_names_label (samplers[i]), &sampler, &schedule);
-      g_assert_cmpstr (sampler, ==, samplers[i]);
+      limn_sampler_names_parse (limn_samplers[i].id, &sampler, &schedule);
+      g_assert_cmpstr (sampler, ==, limn_samplers[i].id);
+      limn_sampler_names_parse (limn_sampler_names_label (limn_samplers[i].id), &sampler, &schedule);
+      g_assert_cmpstr (sampler, ==, limn_samplers[i].id);
     }
 
-  for (gsize i = 0; i < G_N_ELEMENTS (schedules); i++)
+  for (guint i = 0; i < limn_n_schedules; i++)
     {
-      g_assert_cmpstr (limn_sampler_names_parse_schedule (schedules[i]), ==, schedules[i]);
-      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_sampler_names_schedule_label (schedules[i])), ==, schedules[i]);
+      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_schedules[i].id), ==, limn_schedules[i].id);
+      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_sampler_names_schedule_label (limn_schedules[i].id)), ==, limn_schedules[i].id);
     }
 
   g_assert_null (limn_sampler_names_parse_schedule ("Automatic"));
