@@ -33,6 +33,14 @@ typedef struct
 } GoldenCase;
 
 /**
+ * golden_read_json:
+ *
+ * Returns: (transfer full) (nullable): what the file holds; Python's Infinity and NaN, which JSON does not have, read as null
+ */
+JsonNode *golden_read_json (const char *path,
+                            GError    **error);
+
+/**
  * golden_tensor:
  * @dims: (out) (optional) (array fixed-size=8): its dimensions, slowest first
  * @n_dims: (out) (optional)

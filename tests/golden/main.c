@@ -27,13 +27,14 @@ read_json (const char *folder)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (folder, names[i], NULL);
-      g_autoptr (JsonParser) parser = json_parser_new ();
       g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) json = NULL;
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
-      if (json_parser_load_from_file (parser, path, &error) && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-        return json_parser_steal_root (parser);
+      json = golden_read_json (path, &error);
+      if (json != NULL && JSON_NODE_HOLDS_OBJECT (json))
+        return g_steal_pointer (&json);
       fprintf (stderr, "golden: %s: %s\n", path, error != NULL ? error->message : "no JSON object");
       return NULL;
     }
