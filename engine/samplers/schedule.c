@@ -73,7 +73,7 @@ add_end (Collector *collector)
   const LimnLevelsOptions *options = collector->options;
   LimnNoiseLevel           last = g_array_index (collector->levels, LimnNoiseLevel, collector->levels->len - 1);
 
-  if (options->ends_at_least && !limn_process_is_flow (options->process) && last.time > 0)
+  if (options->ends_at_least && !limn_process_is_flow (options->process) && last.time >= 0.5)
     add_level (collector, limn_process_level_at (options->process, options->path, 0));
   else
     add_level (collector, (LimnNoiseLevel){ .alpha = 1 });
