@@ -28,10 +28,10 @@ cpu_field (const char *cpuinfo,
 static char **
 cpu_features (const char *cpuinfo)
 {
-  g_autofree char        *x86 = cpu_field (cpuinfo, "flags");
-  g_autofree char        *arm = x86 == NULL ? cpu_field (cpuinfo, "Features") : NULL;
-  g_auto (GStrv)          all = g_strsplit (x86 != NULL ? x86 : arm != NULL ? arm
-                                                                            : "",
+  g_autofree char *x86 = cpu_field (cpuinfo, "flags");
+  g_autofree char *arm = x86 == NULL ? cpu_field (cpuinfo, "Features") : NULL;
+  g_auto (GStrv) all = g_strsplit (x86 != NULL ? x86 : arm != NULL ? arm
+                                                                   : "",
                                    " ",
                                    -1);
   g_autoptr (GStrvBuilder) found = g_strv_builder_new ();

@@ -58,7 +58,7 @@ limn_engine_new (const LimnEngineOptions *options,
                  GError                 **error)
 {
   static const LimnEngineOptions defaults = { 0 };
-  g_autoptr (LimnEngine)         engine = g_new0 (LimnEngine, 1);
+  g_autoptr (LimnEngine) engine = g_new0 (LimnEngine, 1);
 
   if (options == NULL)
     options = &defaults;

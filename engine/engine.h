@@ -212,30 +212,51 @@ typedef gboolean (*LimnProgressFunc) (const LimnProgress *progress,
                                       gpointer            data);
 
 /**
- * LimnGeneration:
+ * LimnGenerationParts:
+ * @text, @negative: in place of the encoded prompts
+ * @levels: in place of the sampler's steps, schedule and strength
+ * @source: latent of the picture, in place of the encoded one, [1, h, w, c], scaled for the sampler
+ * @masked: the same of the picture without what the mask covers, for inpainting models
+ * @latent_only: stop before decoding: the result has no image, its dump has the latent
  *
- * Everything that influences the pixels of one picture. Zero, %NULL or negative fields take the model's defaults, but for @seed.
- * @picture: (nullable): [1, H, W, 3], 0…1: start from it (picture to picture)
- * @strength: 0…1: how far from @picture
- * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
- * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
+ * Intermediate results made elsewhere, each nullable: for comparisons with other programs, and for what is made by hand.
  */
 typedef struct
 {
-  const char      *prompt, *negative;
-  int              width, height, steps;
-  double           guidance; /* < 0: default */
-  guint64          seed;
-  const char      *sampler, *schedule;
-  int              clip_skip;
-  double           strength;
-  const LimnArray *picture, *mask, *noise;
+  const LimnText   *text, *negative;
+  const LimnLevels *levels;
+  const LimnArray  *source, *masked;
+  gboolean          latent_only;
+} LimnGenerationParts;
+
+/**
+ * LimnGeneration:
+ *
+ * Everything that influences the pixels of one picture. %NULL takes the model's default, as 0 does in @width, @height, @steps and
+ * @clip_skip, and any negative number in @guidance and @strength.
+ * @picture: (nullable): [1, H, W, 3], 0…1: start from it (picture to picture)
+ * @strength: 0…1: how far from @picture: the share of the steps that is run
+ * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
+ * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
+ * @parts: (nullable): see #LimnGenerationParts
+ */
+typedef struct
+{
+  const char                *prompt, *negative;
+  int                        width, height, steps;
+  double                     guidance; /* < 0: default */
+  guint64                    seed;
+  const char                *sampler, *schedule;
+  int                        clip_skip;
+  double                     strength;
+  const LimnArray           *picture, *mask, *noise;
+  const LimnGenerationParts *parts;
 } LimnGeneration;
 
 /**
  * LimnResult:
  * @image: [1, H, W, 3], 0…1
- * @settings: the generation with all defaults filled in; strings live as long as the model
+ * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
  * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step
  */
@@ -252,7 +273,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnResult, limn_result_free)
 
 /**
  * limn_generate:
- * @dump: keep `tokens`, `text`, `latent-0`, `denoised-K`, `latent` and `image` in the result
+ * @dump: keep `tokens`, `text` (a row for the prompt, a row for the negative one if it was used), `latent-0` (as sampling begins),
+ *   `denoised-K` (the picture seen in step K), `latent` (as sampling ends), `times` (told to the network, in order) and `image` in the result
  * @progress: (nullable)
  *
  * Text → latent → picture. A result with NaN or of one colour is an error.

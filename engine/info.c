@@ -29,13 +29,13 @@ static void
 fill_parts (LimnModel *model)
 {
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  const char *const       *names = model->family->part_names;
+  const char *const *names = model->family->part_names;
 
   for (int part = 0; part < LIMN_N_PARTS; part++)
     {
       g_autoptr (LimnWeights) weights = NULL;
-      g_autofree char        *line = NULL;
-      guint64                 parameters;
+      g_autofree char *line = NULL;
+      guint64          parameters;
 
       if (part > 0 && g_str_equal (names[part], names[part - 1]))
         continue; /* decoder and encoder are one file */

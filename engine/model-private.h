@@ -62,13 +62,12 @@ LimnPlan *limn_model_plan (LimnModel         *model,
                            const LimnPlanKey *key,
                            GError           **error);
 
-/* Frees the plans of @part, and the memory of the weights they were made from. */
+/* Frees the plans of @part whose packed weights take more than @bytes; limn_model_drop_plans(): all of them. */
+void limn_model_drop_large (LimnModel *model,
+                            LimnPart   part,
+                            gsize      bytes);
 void limn_model_drop_plans (LimnModel *model,
                             LimnPart   part);
-
-/* Opens the tokenizer where the model's files, or files beside them, have one. */
-gboolean limn_model_open_tokenizer (LimnModel *model,
-                                    GError   **error);
 
 /* Fills @model->info from files and facts; frees what it filled. */
 void limn_model_fill_info (LimnModel *model);

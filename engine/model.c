@@ -23,7 +23,6 @@ configure (LimnModel *model,
   if (files.configs == NULL && limn_model_folder_single (model->folder) == NULL)
     files.configs = model->folder;
   model->facts.guidance_below = G_MAXDOUBLE;
-  model->facts.noise_patch = 1;
   model->settings = model->family->configure (&files, &model->facts, error);
   return model->settings != NULL;
 }

@@ -61,6 +61,9 @@ check_tokens (LimnModel       *model,
 
   if (!limn_shape_equal (tokens->shape, want))
     return limn_argument_error (error, "%d × %d tokens: this model takes 1 × %d", tokens->shape.n, tokens->shape.w, want.w);
+  for (int i = 0; i < want.w; i++)
+    if (!(tokens->data[i] >= 0 && (model->facts.vocabulary == 0 || tokens->data[i] < model->facts.vocabulary)))
+      return limn_argument_error (error, "token %g: this model's vocabulary has %d; its tokenizer is another model's", tokens->data[i], model->facts.vocabulary);
   if (clip_skip < 1 || clip_skip > 12)
     return limn_argument_error (error, "clip skip %d: it is 1 to 12", clip_skip);
   return TRUE;
@@ -72,10 +75,10 @@ limn_model_encode_tokens (LimnModel       *model,
                           int              clip_skip,
                           GError         **error)
 {
-  LimnPlanKey          key = { .n = 1, .clip_skip = clip_skip };
+  LimnPlanKey key = { .n = 1, .clip_skip = clip_skip };
   g_autoptr (LimnText) text = g_new0 (LimnText, 1);
-  LimnPlan            *plan;
-  float                length;
+  LimnPlan *plan;
+  float     length;
 
   if (!check_tokens (model, tokens, clip_skip, error))
     return NULL;
@@ -120,10 +123,10 @@ write_texts (LimnPlan        *plan,
              int              n,
              GError         **error)
 {
-  LimnShape             shape = limn_plan_input_shape (plan, "text");
+  LimnShape shape = limn_plan_input_shape (plan, "text");
   g_autoptr (LimnArray) joined = limn_array_new (shape);
-  g_autofree float     *lengths = g_new0 (float, n);
-  gsize                 size = limn_shape_elements (shape) / n;
+  g_autofree float *lengths = g_new0 (float, n);
+  gsize             size = limn_shape_elements (shape) / n;
 
   for (int i = 0; i < n; i++)
     {
@@ -166,10 +169,10 @@ limn_model_decode (LimnModel       *model,
                    const LimnArray *latent,
                    GError         **error)
 {
-  LimnPlanKey           key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
+  LimnPlanKey key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
   g_autoptr (LimnArray) unscaled = limn_array_copy (latent);
-  LimnArray            *picture;
-  LimnPlan             *plan;
+  LimnArray *picture;
+  LimnPlan  *plan;
 
   if (!check_latent (latent, model->facts.latent_channels, error))
     return NULL;
@@ -209,9 +212,9 @@ limn_model_encode (LimnModel       *model,
                    LimnArray      **deviation,
                    GError         **error)
 {
-  LimnPlanKey           key = { .n = picture->shape.n, .height = picture->shape.h, .width = picture->shape.w };
+  LimnPlanKey key = { .n = picture->shape.n, .height = picture->shape.h, .width = picture->shape.w };
   g_autoptr (LimnArray) signed_picture = limn_array_copy (picture);
-  LimnPlan             *plan;
+  LimnPlan *plan;
 
   if (deviation != NULL)
     *deviation = NULL;

@@ -32,12 +32,12 @@ make_plan (LimnModel         *model,
            const LimnPlanKey *key,
            GError           **error)
 {
-  const char             *name = model->family->part_names[part];
+  const char *name = model->family->part_names[part];
   g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, name, error);
-  LimnGraph              *graph;
-  LimnScope               scope;
-  LimnPartCall            call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip };
-  LimnPlan               *plan;
+  LimnGraph   *graph;
+  LimnScope    scope;
+  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip };
+  LimnPlan    *plan;
 
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;
@@ -53,12 +53,15 @@ make_plan (LimnModel         *model,
   return plan;
 }
 
-/* Weights are packed for each plan: of a large part, one plan at a time is enough to hold. */
-static void
-drop_large (LimnCachedPlan *places)
+void
+limn_model_drop_large (LimnModel *model,
+                       LimnPart   part,
+                       gsize      bytes)
 {
+  LimnCachedPlan *places = model->plans[part];
+
   for (int i = 0; i < LIMN_CACHED_PLANS; i++)
-    if (places[i].plan != NULL && limn_plan_cost (places[i].plan).weights > LIMN_CACHED_WEIGHTS)
+    if (places[i].plan != NULL && limn_plan_cost (places[i].plan).weights > bytes)
       g_clear_pointer (&places[i].plan, limn_plan_free);
 }
 
@@ -74,7 +77,7 @@ limn_model_plan (LimnModel         *model,
   if (place->plan != NULL && key_equal (&place->key, key))
     return place->plan;
 
-  drop_large (model->plans[part]);
+  limn_model_drop_large (model, part, LIMN_CACHED_WEIGHTS); /* packed for each plan: one is enough to hold */
   g_clear_pointer (&place->plan, limn_plan_free);
   place->plan = make_plan (model, part, key, error);
   place->key = *key;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/blocks/scope.h"
+#include "engine/samplers/level.h"
 #include "engine/weights/folder.h"
 
 G_BEGIN_DECLS
@@ -19,24 +20,18 @@ typedef enum
   LIMN_N_PARTS
 } LimnPart;
 
-/* What the generator's output is (the samplers' word for it is made from this). */
-typedef enum
-{
-  LIMN_PREDICTS_NOISE,   /* ε (Ho et al., 2020) */
-  LIMN_PREDICTS_V,       /* α ε - σ x (Salimans & Ho, 2022) */
-  LIMN_PREDICTS_VELOCITY /* noise - picture, of rectified flow (Liu et al., 2022) */
-} LimnPredicts;
-
 /**
  * LimnFacts:
  * @size_step: width and height in pixels are multiples of it
  * @max_size: largest width and height
  * @text_tokens: a prompt is padded to
+ * @vocabulary: ids are below it
  * @latent_factor: pixels a latent place is wide
  * @generator_channels: of the generator's input: more than @latent_channels in inpainting models
  * @scale, @shift: sampler's latent = (autoencoder's - shift) · scale, a number a channel
  * @guidance_below: classifier-free guidance is used only where time / its maximum is below this
- * @noise_patch: the noise is drawn as tokens of this many latent places squared (pixel unshuffle); 1: as [c, h, w]
+ * @prediction: what the generator's output is
+ * @noise_patch: the noise is drawn as tokens of this many latent places squared (pixel unshuffle); 0: as [c, h, w]
  * @pooled_text: whether the text encoder gives one vector for the whole prompt, too
  * @posterior: whether the autoencoder's encoder gives a distribution
  *
@@ -44,16 +39,16 @@ typedef enum
  */
 typedef struct
 {
-  int          width, height, size_step, max_size;
-  int          steps;
-  double       guidance, guidance_below;
-  const char  *sampler, *schedule;
-  LimnPredicts predicts;
-  int          text_tokens;
-  int          latent_channels, latent_factor, generator_channels;
-  int          noise_patch;
-  gboolean     posterior, pooled_text;
-  double       scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
+  int            width, height, size_step, max_size;
+  int            steps;
+  double         guidance, guidance_below;
+  const char    *sampler, *schedule;
+  LimnPrediction prediction;
+  int            text_tokens, vocabulary;
+  int            latent_channels, latent_factor, generator_channels;
+  int            noise_patch;
+  gboolean       posterior, pooled_text;
+  double         scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
 } LimnFacts;
 
 /**
@@ -92,6 +87,7 @@ typedef struct
  *   text: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
  *   generator: latent, time (f32 [1, 1, 1, 1]), text and, if padding is masked, lengths → prediction;
  *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance
+ * @tokenizer: (nullable): of the vocabulary that all models of the family share
  * @licence: (nullable): of the published weights
  */
 typedef struct
@@ -99,6 +95,7 @@ typedef struct
   const char        *id, *label;
   const char        *part_names[LIMN_N_PARTS];
   const char *const *classes;
+  const char        *tokenizer;
   const char        *licence;
   gboolean (*recognise) (LimnModelFolder *folder);
   gpointer (*configure) (const LimnModelFiles *files,

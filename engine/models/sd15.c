@@ -198,7 +198,7 @@ read_vae (const LimnModelFiles *files,
 
 static gboolean
 read_prediction (const LimnModelFiles *files,
-                 LimnPredicts         *predicts,
+                 LimnPrediction       *prediction,
                  GError              **error)
 {
   JsonObject *config;
@@ -207,8 +207,8 @@ read_prediction (const LimnModelFiles *files,
   if (!limn_model_files_config (files, "scheduler", &config, error) || (config != NULL && !limn_config_string (config, "prediction_type", "epsilon", &name, error)))
     return FALSE;
 
-  *predicts = g_strcmp0 (name, "v_prediction") == 0 ? LIMN_PREDICTS_V : LIMN_PREDICTS_NOISE;
-  if (*predicts == LIMN_PREDICTS_V || g_strcmp0 (name, "epsilon") == 0)
+  *prediction = g_strcmp0 (name, "v_prediction") == 0 ? LIMN_PREDICTION_V : LIMN_PREDICTION_NOISE;
+  if (*prediction == LIMN_PREDICTION_V || g_strcmp0 (name, "epsilon") == 0)
     return TRUE;
   g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "scheduler_config.json: no prediction_type \"%s\" is known; it may be epsilon or v_prediction", name);
   return FALSE;
@@ -246,7 +246,7 @@ configure (const LimnModelFiles *files,
   double               scale;
 
   settings->text.positions = 77;
-  if (!read_unet (files, &settings->unet, error) || !read_text (files, &settings->text, error) || !read_vae (files, &settings->vae, &scale, error) || !read_prediction (files, &facts->predicts, error) || !check (files, settings, error))
+  if (!read_unet (files, &settings->unet, error) || !read_text (files, &settings->text, error) || !read_vae (files, &settings->vae, &scale, error) || !read_prediction (files, &facts->prediction, error) || !check (files, settings, error))
     return NULL;
 
   facts->width = facts->height = 512;
@@ -257,6 +257,7 @@ configure (const LimnModelFiles *files,
   facts->sampler = "dpmpp_2m";
   facts->schedule = "karras";
   facts->text_tokens = settings->text.positions;
+  facts->vocabulary = settings->text.vocabulary;
   facts->latent_channels = settings->vae.latent_channels;
   facts->generator_channels = settings->unet.in_channels;
   facts->posterior = facts->pooled_text = TRUE;
@@ -329,6 +330,7 @@ const LimnFamily limn_family_sd15 = {
   .label = "Stable Diffusion 1.5",
   .part_names = { "text_encoder", "unet", "vae", "vae" },
   .classes = classes,
+  .tokenizer = "clip",
   .licence = "CreativeML Open RAIL-M",
   .recognise = recognise,
   .configure = configure,

@@ -34,12 +34,45 @@ heads_fit (int      width,
   return FALSE;
 }
 
+/* A whole number that a config must have. */
+typedef struct
+{
+  const char *name;
+  int         least, most;
+  int        *out;
+} Setting;
+
+static gboolean
+read_settings (JsonObject    *config,
+               const Setting *settings,
+               GError       **error)
+{
+  for (int i = 0; settings[i].name != NULL; i++)
+    if (!limn_config_int (config, settings[i].name, 0, settings[i].least, settings[i].most, settings[i].out, error))
+      return FALSE;
+    else if (*settings[i].out < settings[i].least)
+      {
+        g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "config.json: \"%s\" is missing; get the model again", settings[i].name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 read_text (JsonObject            *config,
            LimnStarterTextConfig *text,
            GError               **error)
 {
-  return limn_config_int (config, "hidden_size", 0, 1, MAX_WIDTH, &text->width, error) && limn_config_int (config, "num_hidden_layers", 0, 1, MAX_LAYERS, &text->layers, error) && limn_config_int (config, "num_attention_heads", 0, 1, MAX_WIDTH, &text->heads, error) && limn_config_int (config, "vocab_size", 0, 1, 1 << 20, &text->vocabulary, error) && limn_config_int (config, "max_length", 0, 2, 4096, &text->positions, error) && heads_fit (text->width, text->heads, error);
+  const Setting settings[] = {
+    { "hidden_size", 1, MAX_WIDTH, &text->width },
+    { "num_hidden_layers", 1, MAX_LAYERS, &text->layers },
+    { "num_attention_heads", 1, MAX_WIDTH, &text->heads },
+    { "vocab_size", 1, 1 << 20, &text->vocabulary },
+    { "max_length", 2, 4096, &text->positions },
+    { NULL }
+  };
+
+  return read_settings (config, settings, error) && heads_fit (text->width, text->heads, error);
 }
 
 static gboolean
@@ -47,11 +80,19 @@ read_transformer (JsonObject                   *config,
                   LimnStarterTransformerConfig *transformer,
                   GError                      **error)
 {
+  const Setting settings[] = {
+    { "hidden_size", 1, MAX_WIDTH, &transformer->width },
+    { "num_layers", 1, MAX_LAYERS, &transformer->layers },
+    { "num_attention_heads", 1, MAX_WIDTH, &transformer->heads },
+    { "patch_size", 1, 16, &transformer->patch },
+    { "in_channels", 1, LIMN_MAX_LATENT_CHANNELS, &transformer->channels },
+    { "sample_size", 1, 256, &transformer->side },
+    { NULL }
+  };
   double epsilon;
 
-  if (!limn_config_int (config, "hidden_size", 0, 1, MAX_WIDTH, &transformer->width, error) || !limn_config_int (config, "num_layers", 0, 1, MAX_LAYERS, &transformer->layers, error) || !limn_config_int (config, "num_attention_heads", 0, 1, MAX_WIDTH, &transformer->heads, error) || !limn_config_int (config, "patch_size", 0, 1, 16, &transformer->patch, error) || !limn_config_int (config, "in_channels", 0, 1, LIMN_MAX_LATENT_CHANNELS, &transformer->channels, error) || !limn_config_int (config, "sample_size", 0, 1, 256, &transformer->side, error) || !limn_config_double (config, "norm_epsilon", 1e-5, 0, 1, &epsilon, error))
+  if (!read_settings (config, settings, error) || !limn_config_double (config, "norm_epsilon", 1e-5, 0, 1, &epsilon, error))
     return FALSE;
-
   transformer->epsilon = epsilon;
   return heads_fit (transformer->width, transformer->heads, error);
 }
@@ -150,9 +191,10 @@ configure (const LimnModelFiles *files,
   facts->generator_channels = facts->latent_channels;
   facts->noise_patch = settings->transformer.patch;
   facts->text_tokens = settings->text.positions;
-  facts->predicts = LIMN_PREDICTS_VELOCITY;
+  facts->vocabulary = settings->text.vocabulary;
+  facts->prediction = LIMN_PREDICTION_FLOW;
   facts->sampler = "flow";
-  facts->schedule = "simple";
+  facts->schedule = "sgm_uniform";
   return g_steal_pointer (&settings);
 }
 

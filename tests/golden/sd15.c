@@ -273,6 +273,8 @@ run_model (GoldenCase *golden,
   compare_decode (&sd15);
   compare_encode (&sd15);
   golden_sd15_runs (&sd15);
+  golden_sd15_img2img (&sd15);
+  golden_sd15_inpaint4 (&sd15);
   run_inpaint9 (&sd15, configs != NULL ? configs : path);
   clear_texts (&sd15);
 }

@@ -23,8 +23,12 @@ typedef struct
   int         steps;
 } Sd15Case;
 
-/* Whole sampling runs with recorded latents: diffusers.*, k.*, img2img, inpaint4. */
+/* Whole sampling runs from noise: diffusers.*, k.*. */
 void golden_sd15_runs (Sd15Case *sd15);
+
+/* Runs that start from a picture. */
+void golden_sd15_img2img (Sd15Case *sd15);
+void golden_sd15_inpaint4 (Sd15Case *sd15);
 
 /* The run of an inpainting model with 9 channels. */
 void golden_sd15_inpaint9 (Sd15Case *sd15);

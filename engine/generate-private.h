@@ -1,0 +1,87 @@
+/* What the files of a generation share.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/model-private.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LimnInpaint:
+ * @source: (nullable): the picture's latent, scaled for the sampler
+ * @mask: (nullable): [1, h, w, 1], 1 where to repaint, else 0
+ * @masked: (nullable): latent of the picture without what the mask covers, for models that take it beside the noisy latent
+ */
+typedef struct
+{
+  LimnArray *source, *mask, *masked;
+} LimnInpaint;
+
+/* Fills @settings from what was asked and the model's defaults, and checks all of it. */
+gboolean limn_generation_resolve (LimnModel            *model,
+                                  const LimnGeneration *asked,
+                                  LimnGeneration       *settings,
+                                  GError              **error);
+
+/* Makes what the picture and the mask of @settings, or its parts, ask for. */
+gboolean limn_inpaint_prepare (LimnModel            *model,
+                               const LimnGeneration *settings,
+                               LimnInpaint          *inpaint,
+                               GError              **error);
+void     limn_inpaint_clear (LimnInpaint *inpaint);
+
+/**
+ * limn_inpaint_fill_input:
+ * @x: [1, h, w, channels], already scaled
+ * @input: [n, h, w, channels] of each branch the same, or with mask and masked latent behind
+ */
+void limn_inpaint_fill_input (const LimnInpaint *inpaint,
+                              const float       *x,
+                              int                channels,
+                              LimnArray         *input);
+
+/* Puts @known, [1, h, w, channels], where the mask is 0. */
+void limn_inpaint_blend (const LimnInpaint *inpaint,
+                         const float       *known,
+                         int                channels,
+                         float             *x);
+
+/**
+ * limn_draw_latent:
+ *
+ * Fills [1, h, w, c] with the next numbers of @noise, in the order that the family's reference draws them.
+ */
+void limn_draw_latent (LimnNoise       *noise,
+                       const LimnFacts *facts,
+                       LimnShape        shape,
+                       float           *latent);
+
+/* The process that the model was trained on. */
+LimnProcess *limn_model_process (LimnModel *model);
+
+/**
+ * LimnSampling:
+ * @texts: the prompt, then the negative prompt if @branches is 2
+ * @x: (inout): noise, then the latent
+ * @dump: (nullable)
+ */
+typedef struct
+{
+  LimnModel            *model;
+  const LimnGeneration *settings;
+  const LimnText       *texts[2];
+  int                   branches;
+  const LimnInpaint    *inpaint;
+  LimnNoise            *noise;
+  LimnArray            *x;
+  GHashTable           *dump;
+  LimnProgressFunc      progress;
+  gpointer              data;
+  double                step_seconds; /* (out) */
+} LimnSampling;
+
+/* From noise to a latent: all steps of the sampler. */
+gboolean limn_sampling_run (LimnSampling *sampling,
+                            GError      **error);
+
+G_END_DECLS

@@ -1,0 +1,279 @@
+/* A generation: text, noise, sampling, picture.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/generate-private.h"
+
+#include <math.h>
+
+/* Below this range of values over the whole picture, an eight-bit file would show one colour. */
+#define CONSTANT_RANGE (1.0f / 512)
+
+/* Bytes of packed weights from which the text encoder is freed once its work is done. */
+#define LARGE_TEXT_ENCODER ((gsize) 64 << 20)
+
+typedef struct
+{
+  LimnModel       *model;
+  LimnGeneration   settings;
+  LimnInpaint      inpaint;
+  LimnText        *own[2]; /* encoded here */
+  const LimnText  *texts[2];
+  int              branches;
+  LimnResult      *result;
+  LimnProgressFunc progress;
+  gpointer         data;
+} Generation;
+
+void
+limn_result_free (LimnResult *result)
+{
+  if (result == NULL)
+    return;
+  limn_array_free (result->image);
+  g_clear_pointer (&result->dump, g_hash_table_unref);
+  g_free (result);
+}
+
+static void
+generation_clear (Generation *generation)
+{
+  limn_inpaint_clear (&generation->inpaint);
+  limn_text_free (generation->own[0]);
+  limn_text_free (generation->own[1]);
+  limn_result_free (generation->result);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generation, generation_clear)
+
+static gboolean
+begin_stage (Generation *generation,
+             const char *stage,
+             GError    **error)
+{
+  LimnProgress progress = { .stage = stage, .picture = 1, .pictures = 1, .steps = generation->settings.steps, .seconds_left = -1 };
+
+  if (generation->progress == NULL || generation->progress (&progress, generation->data))
+    return TRUE;
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "stopped before stage \"%s\"", stage);
+  return FALSE;
+}
+
+static double
+seconds_since (gint64 start)
+{
+  return (g_get_monotonic_time () - start) / 1e6;
+}
+
+/* --- text -------------------------------------------------------------------------------------------------------- */
+
+static LimnText *
+encode_prompt (Generation *generation,
+               const char *prompt,
+               GError    **error)
+{
+  g_autoptr (LimnArray) tokens = limn_model_tokenize (generation->model, prompt, error);
+
+  return tokens != NULL ? limn_model_encode_tokens (generation->model, tokens, generation->settings.clip_skip, error) : NULL;
+}
+
+static const LimnText *
+given_text (const Generation *generation,
+            int               branch)
+{
+  const LimnGenerationParts *parts = generation->settings.parts;
+
+  if (parts == NULL)
+    return NULL;
+  return branch == 0 ? parts->text : parts->negative;
+}
+
+static void
+dump_texts (Generation *generation)
+{
+  const LimnText *first = generation->texts[0];
+  LimnShape       tokens = first->tokens->shape, text = first->embedding->shape;
+  LimnArray      *all_tokens, *all_text;
+
+  tokens.n = text.n = generation->branches;
+  all_tokens = limn_array_new (tokens);
+  all_text = limn_array_new (text);
+  for (int i = 0; i < generation->branches; i++)
+    {
+      gsize n_tokens = limn_shape_elements (first->tokens->shape), n_text = limn_shape_elements (first->embedding->shape);
+
+      memcpy (all_tokens->data + i * n_tokens, generation->texts[i]->tokens->data, n_tokens * sizeof (float));
+      memcpy (all_text->data + i * n_text, generation->texts[i]->embedding->data, n_text * sizeof (float));
+    }
+  g_hash_table_insert (generation->result->dump, g_strdup ("tokens"), all_tokens);
+  g_hash_table_insert (generation->result->dump, g_strdup ("text"), all_text);
+}
+
+static gboolean
+encode_texts (Generation *generation,
+              GError    **error)
+{
+  const char *prompts[] = { generation->settings.prompt, generation->settings.negative };
+  gint64      start = g_get_monotonic_time ();
+
+  generation->branches = generation->settings.guidance == 1 ? 1 : 2;
+  for (int i = 0; i < generation->branches; i++)
+    {
+      generation->texts[i] = given_text (generation, i);
+      if (generation->texts[i] == NULL)
+        generation->texts[i] = generation->own[i] = encode_prompt (generation, prompts[i], error);
+      if (generation->texts[i] == NULL)
+        return FALSE;
+    }
+
+  limn_model_drop_large (generation->model, LIMN_PART_TEXT, LARGE_TEXT_ENCODER);
+  generation->result->encode_seconds = seconds_since (start);
+  if (generation->result->dump != NULL)
+    dump_texts (generation);
+  return TRUE;
+}
+
+/* --- sampling ---------------------------------------------------------------------------------------------------- */
+
+/* Packing weights takes its own time, which is no step's. */
+static gboolean
+load_generator (Generation *generation,
+                GError    **error)
+{
+  int         factor = generation->model->facts.latent_factor;
+  gint64      start = g_get_monotonic_time ();
+  LimnPlanKey key = { .n = generation->branches, .height = generation->settings.height / factor, .width = generation->settings.width / factor };
+  gboolean    ok = limn_model_plan (generation->model, LIMN_PART_GENERATOR, &key, error) != NULL;
+
+  generation->result->load_seconds = seconds_since (start);
+  return ok;
+}
+
+/* The noise comes first from the seed's stream; what the sampler draws follows it. */
+static LimnArray *
+initial_noise (Generation *generation,
+               LimnNoise  *noise,
+               GError    **error)
+{
+  const LimnGeneration *settings = &generation->settings;
+  const LimnFacts      *facts = &generation->model->facts;
+  LimnShape             shape = { 1, settings->height / facts->latent_factor, settings->width / facts->latent_factor, facts->latent_channels };
+  LimnArray            *x;
+
+  if (settings->noise != NULL && !limn_shape_equal (settings->noise->shape, shape))
+    return limn_argument_error (error, "the noise given is %d × %d × %d, this size takes %d × %d × %d", settings->noise->shape.h, settings->noise->shape.w, settings->noise->shape.c, shape.h, shape.w, shape.c), NULL;
+
+  x = limn_array_new (shape);
+  limn_draw_latent (noise, facts, shape, x->data);
+  if (settings->noise != NULL)
+    memcpy (x->data, settings->noise->data, limn_shape_elements (shape) * sizeof (float));
+  return x;
+}
+
+static LimnArray *
+sample (Generation *generation,
+        GError    **error)
+{
+  g_autoptr (LimnNoise) noise = limn_noise_new (LIMN_NOISE_CPU, generation->settings.seed);
+  g_autoptr (LimnArray) x = initial_noise (generation, noise, error);
+  LimnSampling sampling = {
+    .model = generation->model,
+    .settings = &generation->settings,
+    .texts = { generation->texts[0], generation->texts[1] },
+    .branches = generation->branches,
+    .inpaint = &generation->inpaint,
+    .noise = noise,
+    .x = x,
+    .dump = generation->result->dump,
+    .progress = generation->progress,
+    .data = generation->data,
+  };
+
+  if (x == NULL || !limn_sampling_run (&sampling, error))
+    return NULL;
+  generation->result->step_seconds = sampling.step_seconds;
+  if (generation->result->dump != NULL)
+    g_hash_table_insert (generation->result->dump, g_strdup ("latent"), limn_array_copy (x));
+  return g_steal_pointer (&x);
+}
+
+/* --- picture ----------------------------------------------------------------------------------------------------- */
+
+static gboolean
+check_image (const LimnArray *image,
+             GError         **error)
+{
+  gsize n = limn_shape_elements (image->shape);
+  float range = 0;
+
+  for (int c = 0; c < image->shape.c; c++)
+    {
+      float low = INFINITY, high = -INFINITY;
+
+      for (gsize i = c; i < n; i += image->shape.c)
+        {
+          if (!isfinite (image->data[i]))
+            {
+              g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "the picture holds numbers that are not finite: the model overflowed; try LIMN_TYPE=f32 or less guidance");
+              return FALSE;
+            }
+          low = MIN (low, image->data[i]);
+          high = MAX (high, image->data[i]);
+        }
+      range = MAX (range, high - low);
+    }
+  if (range >= CONSTANT_RANGE)
+    return TRUE;
+  g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "the picture came out in one colour: the model is damaged or the settings do not suit it; try its default settings");
+  return FALSE;
+}
+
+static gboolean
+decode (Generation      *generation,
+        const LimnArray *latent,
+        GError         **error)
+{
+  LimnResult *result = generation->result;
+  gint64      start = g_get_monotonic_time ();
+  g_autoptr (LimnArray) image = limn_model_decode (generation->model, latent, error);
+
+  if (image == NULL)
+    return FALSE;
+  result->decode_seconds = seconds_since (start);
+  for (gsize i = 0; i < limn_shape_elements (image->shape); i++)
+    if (isfinite (image->data[i]))
+      image->data[i] = CLAMP (image->data[i], 0, 1);
+  if (result->dump != NULL)
+    g_hash_table_insert (result->dump, g_strdup ("image"), limn_array_copy (image));
+  if (!check_image (image, error))
+    return FALSE;
+  result->image = g_steal_pointer (&image);
+  return TRUE;
+}
+
+LimnResult *
+limn_generate (LimnModel            *model,
+               const LimnGeneration *asked,
+               gboolean              dump,
+               LimnProgressFunc      progress,
+               gpointer              data,
+               GError              **error)
+{
+  g_auto (Generation) generation = { .model = model, .progress = progress, .data = data };
+  g_autoptr (LimnArray) latent = NULL;
+
+  generation.result = g_new0 (LimnResult, 1);
+  if (dump)
+    generation.result->dump = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_array_free);
+
+  if (!limn_generation_resolve (model, asked, &generation.settings, error) || !begin_stage (&generation, "encode", error) || !encode_texts (&generation, error) || !limn_inpaint_prepare (model, &generation.settings, &generation.inpaint, error) || !begin_stage (&generation, "load", error) || !load_generator (&generation, error) || !begin_stage (&generation, "sample", error))
+    return NULL;
+
+  latent = sample (&generation, error);
+  if (latent == NULL)
+    return NULL;
+  generation.result->settings = generation.settings;
+  if (asked->parts != NULL && asked->parts->latent_only)
+    return g_steal_pointer (&generation.result);
+  if (!begin_stage (&generation, "decode", error) || !decode (&generation, latent, error))
+    return NULL;
+  return g_steal_pointer (&generation.result);
+}

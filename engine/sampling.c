@@ -1,0 +1,206 @@
+/* Sampling: the generator as a denoiser with classifier-free guidance, and what happens between two steps.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/generate-private.h"
+
+#define BETA_START 0.00085
+#define BETA_END 0.012
+
+/* One run: what the sampler's callbacks are given. */
+typedef struct
+{
+  LimnSampling *sampling;
+  LimnArray    *input; /* of the generator: all branches */
+  LimnArray    *source_noise;
+  GArray       *times; /* told to the network */
+  float        *scaled, *known;
+  gint64        started;
+} Run;
+
+LimnProcess *
+limn_model_process (LimnModel *model)
+{
+  if (model->facts.prediction == LIMN_PREDICTION_FLOW)
+    return limn_process_new_flow (1, FALSE);
+  return limn_process_new_diffusion (BETA_START, BETA_END, FALSE);
+}
+
+/* unconditional + guidance · (conditional - unconditional) (Ho & Salimans, 2022); the branches lie one after the other. */
+static void
+combine (const LimnSampling *sampling,
+         double              time,
+         const LimnArray    *predicted,
+         float              *combined,
+         gsize               n)
+{
+  const float *conditional = predicted->data, *unconditional = predicted->data + n;
+  float        guidance = sampling->settings->guidance;
+
+  if (sampling->branches == 1 || (float) time >= (float) sampling->model->facts.guidance_below)
+    {
+      memcpy (combined, conditional, n * sizeof *combined);
+      return;
+    }
+  for (gsize i = 0; i < n; i++)
+    combined[i] = unconditional[i] + guidance * (conditional[i] - unconditional[i]);
+}
+
+static gboolean
+denoise (gpointer              data,
+         const float          *x,
+         const LimnNoiseLevel *level,
+         float                *denoised,
+         GError              **error)
+{
+  Run           *run = data;
+  LimnSampling  *sampling = run->sampling;
+  LimnPrediction prediction = sampling->model->facts.prediction;
+  float          scale = limn_level_input_scale (level, prediction), time = level->time;
+  gsize          n = limn_shape_elements (sampling->x->shape);
+  g_autoptr (LimnArray) predicted = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    run->scaled[i] = x[i] * scale;
+  limn_inpaint_fill_input (sampling->inpaint, run->scaled, sampling->x->shape.c, run->input);
+  g_array_append_val (run->times, time);
+
+  predicted = limn_model_predict (sampling->model, run->input, level->time, sampling->texts, error);
+  if (predicted == NULL)
+    return FALSE;
+  combine (sampling, level->time, predicted, run->scaled, n);
+  limn_level_denoise (level, prediction, x, run->scaled, denoised, n);
+  return TRUE;
+}
+
+static void
+draw (gpointer              data,
+      const LimnNoiseLevel *from,
+      const LimnNoiseLevel *to,
+      float                *noise,
+      gsize                 n)
+{
+  LimnSampling *sampling = ((Run *) data)->sampling;
+
+  limn_draw_latent (sampling->noise, &sampling->model->facts, sampling->x->shape, noise);
+}
+
+/* What is not to be repainted goes back to the picture, noised as the latent is now; a model that sees the mask does without. */
+static void
+restore_source (Run                   *run,
+                const LimnSamplerStep *step)
+{
+  const LimnInpaint *inpaint = run->sampling->inpaint;
+  int                channels = run->sampling->x->shape.c;
+
+  if (inpaint->mask == NULL || inpaint->masked != NULL)
+    return;
+  if (step->step == step->steps)
+    memcpy (run->known, inpaint->source->data, step->n * sizeof (float));
+  else
+    limn_level_mix (step->level, inpaint->source->data, run->source_noise->data, run->known, step->n);
+  limn_inpaint_blend (inpaint, run->known, channels, step->x);
+}
+
+static void
+dump_values (const LimnSampling *sampling,
+             char               *name,
+             const float        *values)
+{
+  LimnArray *array = limn_array_new (sampling->x->shape);
+
+  memcpy (array->data, values, limn_shape_elements (array->shape) * sizeof (float));
+  g_hash_table_insert (sampling->dump, name, array);
+}
+
+static gboolean
+after_step (gpointer               data,
+            const LimnSamplerStep *step)
+{
+  Run          *run = data;
+  LimnSampling *sampling = run->sampling;
+  LimnProgress  progress = { .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps };
+
+  sampling->step_seconds = (g_get_monotonic_time () - run->started) / 1e6 / step->step;
+  restore_source (run, step);
+  if (sampling->dump != NULL)
+    dump_values (sampling, g_strdup_printf ("denoised-%d", step->step), step->denoised);
+
+  progress.seconds_left = sampling->step_seconds * (step->steps - step->step);
+  return sampling->progress == NULL || sampling->progress (&progress, sampling->data);
+}
+
+/* From noise alone, or from the picture noised to the first level. */
+static void
+begin (Run              *run,
+       const LimnLevels *levels)
+{
+  LimnSampling *sampling = run->sampling;
+  LimnArray    *x = sampling->x;
+  gsize         n = limn_shape_elements (x->shape);
+  double        scale = limn_levels_noise_scale (levels);
+
+  if (sampling->inpaint->source != NULL && (sampling->settings->strength < 1 || sampling->inpaint->mask == NULL))
+    limn_level_mix (&levels->levels[0], sampling->inpaint->source->data, run->source_noise->data, x->data, n);
+  else
+    for (gsize i = 0; i < n; i++)
+      x->data[i] *= scale;
+
+  if (sampling->dump != NULL)
+    dump_values (sampling, g_strdup ("latent-0"), x->data);
+}
+
+static void
+dump_times (Run *run)
+{
+  LimnArray *times = limn_array_new ((LimnShape){ 1, 1, 1, run->times->len });
+
+  memcpy (times->data, run->times->data, run->times->len * sizeof (float));
+  g_hash_table_insert (run->sampling->dump, g_strdup ("times"), times);
+}
+
+static gboolean
+run_levels (LimnSampling      *sampling,
+            const LimnSampler *sampler,
+            const LimnLevels  *levels,
+            GError           **error)
+{
+  LimnShape shape = sampling->x->shape, wide = { sampling->branches, shape.h, shape.w, sampling->model->facts.generator_channels };
+  gsize     n = limn_shape_elements (shape);
+  g_autoptr (LimnArray) input = limn_array_new (wide);
+  g_autoptr (LimnArray) source_noise = limn_array_copy (sampling->x);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (float));
+  g_autofree float *scaled = g_new (float, n), *known = g_new (float, n);
+  Run               run = { sampling, input, source_noise, times, scaled, known, g_get_monotonic_time () };
+  LimnSamplerRun    sampler_run = { .levels = levels, .n = n, .denoise = denoise, .draw = draw, .after_step = after_step, .data = &run };
+
+  begin (&run, levels);
+  if (!limn_sample (sampler, &sampler_run, sampling->x->data, error))
+    return FALSE;
+  if (sampling->dump != NULL)
+    dump_times (&run);
+  return TRUE;
+}
+
+gboolean
+limn_sampling_run (LimnSampling *sampling,
+                   GError      **error)
+{
+  const LimnGeneration *settings = sampling->settings;
+  g_autoptr (LimnProcess) process = limn_model_process (sampling->model);
+  const LimnSampler  *sampler = limn_sampler_find (settings->sampler, error);
+  const LimnSchedule *schedule = sampler != NULL ? limn_schedule_find (settings->schedule, error) : NULL;
+  double              strength = sampling->inpaint->source != NULL ? settings->strength : 1;
+  g_autoptr (LimnLevels) levels = NULL;
+
+  if (schedule == NULL)
+    return FALSE;
+  if (strength == 0) /* nothing of the picture is to change */
+    {
+      memcpy (sampling->x->data, sampling->inpaint->source->data, limn_shape_elements (sampling->x->shape) * sizeof (float));
+      return TRUE;
+    }
+  if (settings->parts != NULL && settings->parts->levels != NULL)
+    return run_levels (sampling, sampler, settings->parts->levels, error);
+
+  levels = limn_sampler_levels (sampler, schedule, process, settings->steps, strength, error);
+  return levels != NULL && run_levels (sampling, sampler, levels, error);
+}

@@ -1,0 +1,95 @@
+/* A model's tokenizer: where it is looked for, and prompts to ids.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/model-private.h"
+
+static gboolean
+holds_tokenizer (const char *folder)
+{
+  static const char *const names[] = { "tokenizer.json", "vocab.json" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The model's own, that of its settings, one beside a single file, the user's. */
+static GPtrArray *
+tokenizer_folders (LimnModel *model)
+{
+  GPtrArray       *places = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *beside = g_path_get_dirname (model->path);
+
+  if (limn_model_folder_single (model->folder) == NULL)
+    g_ptr_array_add (places, g_build_filename (model->path, "tokenizer", NULL));
+  if (model->configs != NULL)
+    g_ptr_array_add (places, g_build_filename (limn_model_folder_path (model->configs), "tokenizer", NULL));
+  if (limn_model_folder_single (model->folder) != NULL)
+    {
+      g_ptr_array_add (places, g_build_filename (beside, "tokenizer", NULL));
+      g_ptr_array_add (places, g_strdup (beside));
+    }
+  if (model->family->tokenizer != NULL)
+    g_ptr_array_add (places, g_build_filename (g_get_user_data_dir (), "limn", "tokenizers", model->family->tokenizer, NULL));
+  return places;
+}
+
+gboolean
+limn_model_set_tokenizer (LimnModel  *model,
+                          const char *folder,
+                          GError    **error)
+{
+  LimnTokenizer *tokenizer = limn_tokenizer_open (folder, error);
+
+  if (tokenizer == NULL)
+    return FALSE;
+  g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
+  model->tokenizer = tokenizer;
+  return TRUE;
+}
+
+static gboolean
+open_tokenizer (LimnModel *model,
+                GError   **error)
+{
+  g_autoptr (GPtrArray) folders = tokenizer_folders (model);
+
+  if (model->tokenizer != NULL)
+    return TRUE;
+  for (guint i = 0; i < folders->len; i++)
+    if (holds_tokenizer (folders->pdata[i]))
+      return limn_model_set_tokenizer (model, folders->pdata[i], error);
+
+  g_set_error (error,
+               LIMN_ENGINE_ERROR,
+               LIMN_ENGINE_ERROR_FILE,
+               "%s: it comes without a tokenizer: put vocab.json and merges.txt into %s",
+               model->path,
+               (const char *) folders->pdata[folders->len - 1]);
+  return FALSE;
+}
+
+LimnArray *
+limn_model_tokenize (LimnModel  *model,
+                     const char *prompt,
+                     GError    **error)
+{
+  int                length = model->facts.text_tokens;
+  g_autofree gint32 *ids = NULL;
+  LimnArray         *tokens;
+
+  if (!open_tokenizer (model, error))
+    return NULL;
+  ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length, MAX (0, limn_tokenizer_pad (model->tokenizer)), NULL, error);
+  if (ids == NULL)
+    return NULL;
+
+  tokens = limn_array_new ((LimnShape){ 1, 1, length, 1 });
+  for (int i = 0; i < length; i++)
+    tokens->data[i] = ids[i];
+  return tokens;
+}
