@@ -80,6 +80,27 @@ find_scheduler (const char *name)
   return -1;
 }
 
+/* "ddim_eta0.7" → 0.7 */
+static double
+eta_of (const char *name)
+{
+  const char *eta = strstr (name, "_eta");
+
+  return eta != NULL ? g_ascii_strtod (eta + strlen ("_eta"), NULL) : 0;
+}
+
+/* diffusers' Euler starts from all the noise there is, picture's share included, only where the first time is not the last trained. */
+static double
+start_scale (JsonObject       *config,
+             const LimnLevels *levels)
+{
+  double scale = limn_levels_noise_scale (levels);
+
+  if (levels->path == LIMN_PATH_EXPLODING && g_str_equal (word (config, "timestep_spacing", "leading"), "leading"))
+    return hypot (1, scale);
+  return scale;
+}
+
 /* Each step is a run of its own, to where diffusers' DDIM believes to go. */
 static gboolean
 run_strides (Trajectory              *trajectory,
@@ -114,8 +135,6 @@ run_config (Trajectory *trajectory,
 {
   int                kind = find_scheduler (name);
   const LimnSampler *sampler = limn_sampler_find (kind >= 0 ? schedulers[kind].sampler : name, error);
-  gboolean           leading = g_str_equal (word (config, "timestep_spacing", "leading"), "leading");
-  const char        *eta = strstr (name, "_eta");
   g_autoptr (LimnProcess) process = limn_process_new_diffusion (number (config, "beta_start", 0.00085), number (config, "beta_end", 0.012), is_set (config, "rescale_betas_zero_snr"));
   g_autoptr (LimnLevels) levels = NULL;
   LimnLevelsOptions options = { .process = process, .steps = steps };
@@ -135,8 +154,8 @@ run_config (Trajectory *trajectory,
   trajectory->process = process;
   trajectory->prediction = g_str_equal (word (config, "prediction_type", "epsilon"), "epsilon") ? LIMN_PREDICTION_NOISE : LIMN_PREDICTION_V;
   if (schedulers[kind].strides)
-    return run_strides (trajectory, sampler, levels, &options, eta != NULL ? g_ascii_strtod (eta + strlen ("_eta"), NULL) : 0, error);
-  return trajectory_run (trajectory, sampler, levels, 0, limn_levels_noise_scale (levels) * (schedulers[kind].exploding && leading ? hypot (1, 1 / levels->levels[0].sigma) : 1), error);
+    return run_strides (trajectory, sampler, levels, &options, eta_of (name), error);
+  return trajectory_run (trajectory, sampler, levels, 0, start_scale (config, levels), error);
 }
 
 gboolean
