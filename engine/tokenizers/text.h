@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* U+10FFFE, a noncharacter, in place of U+0000. */
+#define LIMN_TEXT_NUL "\xf4\x8f\xbf\xbe"
+
 /* All (transfer full); the argument is valid UTF-8. */
 
 /* As CLIP's reference tokenizer does it: control characters vanish, Chinese characters stand alone, NFC, white space becomes one

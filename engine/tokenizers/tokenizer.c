@@ -110,6 +110,23 @@ limn_tokenizer_find (const LimnTokenizer *tokenizer,
 
 /* --- encoding ---------------------------------------------------------------------------------------------------- */
 
+/* In place; returns the new length. */
+static gsize
+restore_nul (char *word,
+             gsize n)
+{
+  gsize to = 0, length = strlen (LIMN_TEXT_NUL);
+
+  for (gsize from = 0; from < n; to++)
+    {
+      gboolean nul = n - from >= length && memcmp (word + from, LIMN_TEXT_NUL, length) == 0;
+
+      word[to] = nul ? '\0' : word[from];
+      from += nul ? length : 1;
+    }
+  return to;
+}
+
 static gboolean
 encode_word (LimnTokenizer *tokenizer,
              const char    *word,
@@ -123,8 +140,11 @@ encode_word (LimnTokenizer *tokenizer,
 
   if (known == NULL)
     {
+      g_autofree char *bytes = g_strndup (word, n);
+      gsize            n_bytes = restore_nul (bytes, n);
+
       fresh = g_array_new (FALSE, FALSE, sizeof (gint32));
-      if (!limn_vocabulary_encode (tokenizer->vocabulary, word, n, tokenizer->suffix, fresh))
+      if (!limn_vocabulary_encode (tokenizer->vocabulary, bytes, n_bytes, tokenizer->suffix, fresh))
         {
           g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "the tokenizer's vocabulary lacks some of the 256 bytes; its files are incomplete: download the model again");
           return FALSE;
@@ -215,13 +235,30 @@ find_added (const LimnTokenizer *tokenizer,
   return found;
 }
 
+/* @text as UTF-8 without U+0000, at which everything below would end: a noncharacter, which behaves alike, stands for it. */
+static char *
+make_valid (const char *text,
+            gssize      length)
+{
+  g_autoptr (GString) valid = g_string_new (NULL);
+  gsize n = length < 0 ? strlen (text) : (gsize) length;
+
+  for (gsize i = 0; i < n; i++)
+    if (text[i] != '\0')
+      g_string_append_c (valid, text[i]);
+    else
+      g_string_append (valid, LIMN_TEXT_NUL);
+  return g_utf8_make_valid (valid->str, (gssize) valid->len);
+}
+
 GArray *
 limn_tokenizer_encode (LimnTokenizer *tokenizer,
                        const char    *text,
+                       gssize         length,
                        GError       **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint32));
-  g_autofree char      *valid = g_utf8_make_valid (text, -1);
+  g_autofree char      *valid = make_valid (text, length);
   const char           *rest = valid, *at;
   const LimnAddedToken *token;
 
@@ -247,7 +284,7 @@ limn_tokenizer_encode_padded (LimnTokenizer *tokenizer,
                               int           *n_used,
                               GError       **error)
 {
-  g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, text, error);
+  g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, text, -1, error);
   gint32 *padded;
   int     n = 0, ends = (tokenizer->start >= 0) + (tokenizer->end >= 0);
 

@@ -36,11 +36,13 @@ void limn_tokenizer_add_token (LimnTokenizer *tokenizer,
 /**
  * limn_tokenizer_encode:
  * @text: what is no UTF-8 is read as U+FFFD
+ * @length: bytes of @text, which may hold U+0000; -1: up to its first
  *
  * Returns: (transfer full) (element-type gint32): ids, without start, end and padding
  */
 GArray *limn_tokenizer_encode (LimnTokenizer *tokenizer,
                                const char    *text,
+                               gssize         length,
                                GError       **error);
 
 /**

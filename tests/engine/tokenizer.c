@@ -102,7 +102,7 @@ assert_ids (LimnTokenizer *tokenizer,
             const gint32  *want,
             gsize          n)
 {
-  g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, text, NULL);
+  g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, text, -1, NULL);
 
   g_assert_cmpmem (ids->data, ids->len * sizeof (gint32), want, n * sizeof (gint32));
 }
@@ -157,7 +157,7 @@ test_round_trip (Fixture      *fixture,
   tokenizer = open_ok (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, texts[i], NULL);
+      g_autoptr (GArray) ids = limn_tokenizer_encode (tokenizer, texts[i], -1, NULL);
       g_autofree char *text = limn_tokenizer_decode (tokenizer, (const gint32 *) (gpointer) ids->data, ids->len);
 
       g_assert_cmpstr (text + 1, ==, texts[i]); /* behind the space that was put before it */
@@ -173,7 +173,7 @@ test_invalid_utf8 (Fixture      *fixture,
 
   write_tokenizer_json (fixture);
   tokenizer = open_ok (fixture);
-  ids = limn_tokenizer_encode (tokenizer, "a\xff\xfe", NULL);
+  ids = limn_tokenizer_encode (tokenizer, "a\xff\xfe", -1, NULL);
   g_assert_nonnull (ids);
   g_assert_cmpuint (ids->len, >, 1);
 }
@@ -193,7 +193,7 @@ test_long_word (Fixture      *fixture,
   text[100000] = '\0';
   write_tokenizer_json (fixture);
   tokenizer = open_ok (fixture);
-  ids = limn_tokenizer_encode (tokenizer, text, NULL);
+  ids = limn_tokenizer_encode (tokenizer, text, -1, NULL);
   g_assert_cmpuint (ids->len, >, 30000);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
@@ -282,7 +282,7 @@ test_starter (void)
   g_assert_no_error (error);
   g_assert_cmpint (limn_tokenizer_vocab_size (tokenizer), ==, 8192);
   g_assert_cmpint (limn_tokenizer_end (tokenizer), ==, 1);
-  ids = limn_tokenizer_encode (tokenizer, "A red apple", NULL);
+  ids = limn_tokenizer_encode (tokenizer, "A red apple", -1, NULL);
   text = limn_tokenizer_decode (tokenizer, (const gint32 *) (gpointer) ids->data, ids->len);
   g_assert_cmpstr (text, ==, " a red apple");
   g_assert_cmpuint (ids->len, ==, 3);
