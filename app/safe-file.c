@@ -45,6 +45,17 @@ fail (GError    **error,
   return FALSE;
 }
 
+/* The same for the folder of a file, by a name that says more than ".". */
+static gboolean
+fail_folder (GError    **error,
+             const char *folder,
+             int         number)
+{
+  g_autofree char *absolute = g_canonicalize_filename (folder, NULL);
+
+  return fail (error, "written to", absolute, number);
+}
+
 static void
 close_descriptor (int *descriptor)
 {
@@ -141,14 +152,14 @@ limn_safe_file_can_write (const char *path,
       g_autofree char *shown = g_filename_display_name (folder);
 
       if (errno != ENOENT)
-        return fail (error, "written to", folder, errno);
+        return fail_folder (error, folder, errno);
       g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: there is no such folder: create it or choose another", shown);
       return FALSE;
     }
   if (!S_ISDIR (status.st_mode))
-    return fail (error, "written to", folder, ENOTDIR);
+    return fail_folder (error, folder, ENOTDIR);
   if (access (folder, W_OK | X_OK) != 0)
-    return fail (error, "written to", folder, errno);
+    return fail_folder (error, folder, errno);
 
   return TRUE;
 }
@@ -242,7 +253,7 @@ write_beside (const char *path,
   int              number;
 
   if (file < 0)
-    return fail (error, "written to", folder, errno);
+    return fail_folder (error, folder, errno);
 
   if (fill (file, bytes) && (replace ? rename (temporary, path) == 0 : rename_new (temporary, path)))
     {

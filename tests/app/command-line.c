@@ -527,6 +527,7 @@ test_read_only_folder (Place        *place,
     g_auto (Ran) ran = run_with (place, become_nobody, arguments);
 
     assert_failed (&ran, 1, "change its permissions");
+    g_assert_nonnull (strstr (ran.err, place->folder));
     g_assert_cmpint (count_files (place->folder), ==, 0);
   }
 }
