@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "data" / "starter"
 SHARED = Path(os.environ.get("LIMN_SHARED") or ROOT.parent / "shared")
 GOLDEN = SHARED / "starter" / "golden.safetensors"
-LIMIT = 1e-12
+LIMIT = 1e-11  # the same code gives up to 7e-13 with another number of threads or another processor
 SKIP = 77
 
 
