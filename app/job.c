@@ -24,7 +24,8 @@ typedef struct
   LimnModel       *model;
   LimnJobInputs    inputs;
   LimnJsonWriter   list;
-  int              index; /* of the picture in work */
+  int              index;   /* of the picture in work */
+  gint64           started; /* when it was begun, in microseconds */
   LimnProgressMode progress;
 } Run;
 
@@ -50,6 +51,22 @@ run_clear (Run *run)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
+static double
+seconds_since (gint64 start)
+{
+  return (g_get_monotonic_time () - start) / 1e6;
+}
+
+/* The pictures that follow will take what this one takes. */
+static double
+seconds_left (const Run *run,
+              double     of_picture)
+{
+  int following = run->job->output.count - 1 - run->index;
+
+  return of_picture < 0 ? -1 : of_picture + following * (seconds_since (run->started) + of_picture);
+}
+
 static gboolean
 on_progress (const LimnProgress *progress,
              gpointer            data)
@@ -61,7 +78,7 @@ on_progress (const LimnProgress *progress,
     .pictures = run->job->output.count,
     .step = progress->step,
     .steps = progress->steps,
-    .seconds_left = progress->seconds_left,
+    .seconds_left = seconds_left (run, progress->seconds_left),
   };
 
   limn_progress_show (run->progress, &state);
@@ -195,12 +212,13 @@ static gboolean
 make_picture (Run     *run,
               GError **error)
 {
-  gint64         start = g_get_monotonic_time ();
   LimnGeneration generation = make_generation (run);
-  g_autoptr (LimnResult) result = limn_generate (run->model, &generation, run->job->dump != NULL, on_progress, run, error);
+  g_autoptr (LimnResult) result = NULL;
   g_auto (LimnRequest) made = { 0 };
   g_autofree char *path = NULL;
 
+  run->started = g_get_monotonic_time ();
+  result = limn_generate (run->model, &generation, run->job->dump != NULL, on_progress, run, error);
   if (result == NULL)
     return FALSE;
 
@@ -210,7 +228,7 @@ make_picture (Run     *run,
     return FALSE;
 
   limn_progress_hide (run->progress);
-  return report (run, path, &made, (g_get_monotonic_time () - start) / 1e6, error);
+  return report (run, path, &made, seconds_since (run->started), error);
 }
 
 static gboolean

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/error.h"
-#include "engine/core/tensor.h"
+#include "engine/engine.h"
 
 G_BEGIN_DECLS
 

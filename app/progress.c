@@ -16,11 +16,12 @@
 static const struct
 {
   const char *id, *label;
+  gboolean    counted; /* has steps */
 } stages[] = {
-  { "load", "Loading" },
-  { "encode", "Reading" },
-  { "sample", "Painting" },
-  { "decode", "Finishing" },
+  { "load", "Loading", FALSE },
+  { "encode", "Reading", FALSE },
+  { "sample", "Painting", TRUE },
+  { "decode", "Finishing", FALSE },
 };
 
 static const struct
@@ -56,14 +57,14 @@ limn_progress_terminal (void)
   return isatty (STDERR_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 }
 
-static const char *
-stage_label (const char *id)
+static gsize
+find_stage (const char *id)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
     if (g_str_equal (stages[i].id, id))
-      return stages[i].label;
+      return i;
 
-  return id;
+  return 0;
 }
 
 /* "3 s left", "2:05 min left", "1:02:05 h left", "" while unknown */
@@ -89,7 +90,7 @@ append_bar (GString                 *line,
 {
   int filled;
 
-  if (state->steps <= 0 || columns < MIN_BAR)
+  if (columns < MIN_BAR)
     return;
 
   filled = (gint64) columns * CLAMP (state->step, 0, state->steps) / state->steps;
@@ -103,16 +104,18 @@ char *
 limn_progress_line (const LimnProgressState *state,
                     int                      columns)
 {
-  GString         *line = g_string_new (stage_label (state->stage));
+  gsize            stage = find_stage (state->stage);
+  GString         *line = g_string_new (stages[stage].label);
   g_autofree char *left = time_left (state->seconds_left);
   int              most = MIN (columns - 1, MAX_COLUMNS);
 
   if (state->pictures > 1)
     g_string_append_printf (line, " picture %d of %d", state->picture, state->pictures);
-  if (state->steps > 0)
-    g_string_append_printf (line, " %d/%d", state->step, state->steps);
-
-  append_bar (line, state, most - (int) line->len - (int) strlen (left) - 3);
+  if (stages[stage].counted && state->steps > 0)
+    {
+      g_string_append_printf (line, " %d/%d", state->step, state->steps);
+      append_bar (line, state, most - (int) line->len - (int) strlen (left) - 3);
+    }
   g_string_append (line, left);
   g_string_truncate (line, MIN (line->len, (gsize) MAX (most, 0)));
   return g_string_free (line, FALSE);

@@ -20,7 +20,7 @@ typedef enum
  * @stage: "load", "encode", "sample" or "decode"
  * @picture: from 1 to @pictures
  * @step: from 0 to @steps
- * @seconds_left: negative while unknown
+ * @seconds_left: until all pictures are done; negative while unknown
  */
 typedef struct
 {

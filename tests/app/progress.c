@@ -19,6 +19,18 @@ test_line (void)
 }
 
 static void
+test_only_sampling_has_a_bar (void)
+{
+  LimnProgressState state = half;
+  g_autofree char  *line = NULL;
+
+  state.stage = "load";
+  state.pictures = 3;
+  line = limn_progress_line (&state, 60);
+  g_assert_cmpstr (line, ==, "Loading picture 1 of 3 2:05 min left");
+}
+
+static void
 test_width (void)
 {
   for (int columns = 1; columns < 300; columns++)
@@ -84,6 +96,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/progress/line", test_line);
+  g_test_add_func ("/progress/only-sampling-has-a-bar", test_only_sampling_has_a_bar);
   g_test_add_func ("/progress/width", test_width);
   g_test_add_func ("/progress/bar-is-in-proportion", test_bar_is_in_proportion);
   g_test_add_func ("/progress/json", test_json);
