@@ -4,6 +4,7 @@
 
 #include "engine/cpu/onednn.h"
 
+#include <math.h>
 #include <omp.h>
 #include <sched.h>
 
@@ -13,6 +14,7 @@ struct _LimnCpu
   int          threads;
   LimnDnnl    *dnnl;
   LimnPacks   *packs;
+  double       bf16_speed; /* < 0: not measured yet */
 };
 
 static const char *const level_names[LIMN_N_CPU_LEVELS] = {
@@ -98,6 +100,7 @@ limn_cpu_new (int threads)
   omp_set_num_threads (cpu->threads);
   cpu->dnnl = limn_dnnl_new ();
   cpu->packs = limn_packs_new ();
+  cpu->bf16_speed = -1;
   return cpu;
 }
 
@@ -133,4 +136,22 @@ LimnPacks *
 limn_cpu_packs (LimnCpu *cpu)
 {
   return cpu->packs;
+}
+
+static double
+find_bf16_speed (LimnCpu *cpu)
+{
+  const char *asked = g_getenv ("LIMN_PRODUCTS");
+
+  if (cpu->level < LIMN_CPU_AVX512_BF16 || g_strcmp0 (asked, "tiles") == 0)
+    return 0;
+  return g_strcmp0 (asked, "onednn") == 0 ? INFINITY : limn_dnnl_measure_bf16 (cpu->dnnl);
+}
+
+double
+limn_cpu_bf16_speed (LimnCpu *cpu)
+{
+  if (cpu->bf16_speed < 0)
+    cpu->bf16_speed = find_bf16_speed (cpu);
+  return cpu->bf16_speed;
 }

@@ -6,7 +6,6 @@ struct _LimnDnnl
 {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
-  double        bf16_speed; /* < 0: not measured yet */
 };
 
 static const dnnl_data_type_t dnnl_types[LIMN_N_TYPES] = {
@@ -29,7 +28,6 @@ limn_dnnl_new (void)
 
   dnnl_engine_create (&dnnl->engine, dnnl_cpu, 0);
   dnnl_stream_create (&dnnl->stream, dnnl->engine, dnnl_stream_default_flags);
-  dnnl->bf16_speed = -1;
   return dnnl;
 }
 
@@ -145,68 +143,6 @@ take_pack (const LimnCpuTask        *task,
   };
 
   return limn_pack_take (task, &request, error);
-}
-
-/* --- how fast each type is --------------------------------------------------------------------------------------- */
-
-/* Seconds of a product of 96 × 512 by 512 × 512, the best of a few; infinite where there is none. */
-static double
-time_product (LimnDnnl        *dnnl,
-              dnnl_data_type_t type)
-{
-  dnnl_dims_t           x = { 96, 512 }, w = { 512, 512 };
-  dnnl_memory_desc_t    source, weight, result;
-  dnnl_matmul_desc_t    product;
-  dnnl_primitive_desc_t descriptor = NULL;
-  dnnl_primitive_t      primitive = NULL;
-  dnnl_memory_t         memories[3] = { NULL, NULL, NULL };
-  double                best = G_MAXDOUBLE;
-
-  dnnl_memory_desc_init_by_tag (&source, 2, x, type, dnnl_ab);
-  dnnl_memory_desc_init_by_tag (&weight, 2, w, type, dnnl_format_tag_any);
-  dnnl_memory_desc_init_by_tag (&result, 2, x, type, dnnl_ab);
-  dnnl_matmul_desc_init (&product, &source, &weight, NULL, &result);
-  if (dnnl_primitive_desc_create (&descriptor, &product, NULL, dnnl->engine, NULL) != dnnl_success)
-    return best;
-  if (dnnl_primitive_create (&primitive, descriptor) == dnnl_success)
-    {
-      const dnnl_memory_desc_t *packed = dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0);
-      dnnl_exec_arg_t           args[3] = { { DNNL_ARG_SRC, NULL }, { DNNL_ARG_WEIGHTS, NULL }, { DNNL_ARG_DST, NULL } };
-      const dnnl_memory_desc_t *layouts[] = { &source, packed, &result };
-
-      for (int i = 0; i < 3; i++)
-        {
-          void *data = NULL;
-
-          dnnl_memory_create (&memories[i], layouts[i], dnnl->engine, DNNL_MEMORY_ALLOCATE);
-          dnnl_memory_get_data_handle (memories[i], &data);
-          memset (data, 0, dnnl_memory_desc_get_size (layouts[i]));
-          args[i].memory = memories[i];
-        }
-      for (int i = 0; i < 4; i++)
-        {
-          gint64 start = g_get_monotonic_time ();
-
-          dnnl_primitive_execute (primitive, dnnl->stream, G_N_ELEMENTS (args), args);
-          dnnl_stream_wait (dnnl->stream);
-          best = MIN (best, (double) MAX (g_get_monotonic_time () - start, 1));
-        }
-      for (int i = 0; i < 3; i++)
-        dnnl_memory_destroy (memories[i]);
-    }
-  dnnl_primitive_destroy (primitive);
-  dnnl_primitive_desc_destroy (descriptor);
-  return best;
-}
-
-double
-limn_cpu_bf16_speed (LimnCpu *cpu)
-{
-  LimnDnnl *dnnl = limn_cpu_dnnl (cpu);
-
-  if (dnnl->bf16_speed < 0)
-    dnnl->bf16_speed = limn_cpu_level (cpu) < LIMN_CPU_AVX512_BF16 ? 0 : time_product (dnnl, dnnl_f32) / time_product (dnnl, dnnl_bf16);
-  return dnnl->bf16_speed;
 }
 
 /* --- epilogues --------------------------------------------------------------------------------------------------- */

@@ -32,10 +32,16 @@ gboolean limn_dnnl_check (dnnl_status_t   status,
 /**
  * limn_cpu_bf16_speed:
  *
- * Returns: how many times as fast oneDNN's bf16 products are here as its f32 ones, measured once; 0 where there are none.
- *   AMX gives about 8, AVX512_BF16 between 0.6 and 2: some processors have half as many bf16 multipliers as f32 ones.
+ * How many times as fast oneDNN's bf16 products are here as its f32 ones: AMX gives about 8, AVX512_BF16 between 0.6 and 2, since
+ * some processors have half as many bf16 multipliers as f32 ones. Measured once a backend, in about 5 ms. LIMN_PRODUCTS in the
+ * environment settles it: "tiles" gives 0, "onednn" infinity.
+ *
+ * Returns: that ratio; 0 where the processor has no bf16 products
  */
 double limn_cpu_bf16_speed (LimnCpu *cpu);
+
+/* (speed.c) Measures it. */
+double limn_dnnl_measure_bf16 (LimnDnnl *dnnl);
 
 /**
  * limn_dnnl_epilogues:

@@ -158,9 +158,17 @@ check_type (const OpTest *test,
     {
       g_test_message ("%s at level %s", limn_type_name (type), limn_cpu_level_name ((LimnCpuLevel) level));
       g_setenv ("LIMN_CPU", limn_cpu_level_name ((LimnCpuLevel) level), TRUE);
+      g_setenv ("LIMN_PRODUCTS", "tiles", TRUE);
       check_level (test, type, inputs, &want);
     }
   g_unsetenv ("LIMN_CPU");
+  if (type == LIMN_BF16 && best == LIMN_CPU_AVX512_BF16)
+    {
+      g_test_message ("bf16 by oneDNN");
+      g_setenv ("LIMN_PRODUCTS", "onednn", TRUE);
+      check_level (test, type, inputs, &want);
+    }
+  g_unsetenv ("LIMN_PRODUCTS");
   for (int i = 0; i < count_inputs (test); i++)
     limn_array_free (inputs[i]);
 }
