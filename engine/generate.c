@@ -159,7 +159,10 @@ initial_noise (Generation *generation,
   LimnArray            *x;
 
   if (settings->noise != NULL && !limn_shape_equal (settings->noise->shape, shape))
-    return limn_argument_error (error, "the noise given is %d × %d × %d, this size takes %d × %d × %d", settings->noise->shape.h, settings->noise->shape.w, settings->noise->shape.c, shape.h, shape.w, shape.c), NULL;
+    {
+      limn_argument_error (error, "the noise given is of another size than the latent, %d × %d × %d", shape.h, shape.w, shape.c);
+      return NULL;
+    }
 
   x = limn_array_new (shape);
   limn_draw_latent (noise, facts, shape, x->data);
@@ -249,6 +252,20 @@ decode (Generation      *generation,
   return TRUE;
 }
 
+/* Everything that sampling needs: the text, the picture to start from, the generator. */
+static gboolean
+prepare (Generation *generation,
+         GError    **error)
+{
+  if (!begin_stage (generation, "encode", error) || !encode_texts (generation, error))
+    return FALSE;
+  if (!limn_inpaint_prepare (generation->model, &generation->settings, &generation->inpaint, error))
+    return FALSE;
+  if (!begin_stage (generation, "load", error) || !load_generator (generation, error))
+    return FALSE;
+  return begin_stage (generation, "sample", error);
+}
+
 LimnResult *
 limn_generate (LimnModel            *model,
                const LimnGeneration *asked,
@@ -264,7 +281,7 @@ limn_generate (LimnModel            *model,
   if (dump)
     generation.result->dump = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_array_free);
 
-  if (!limn_generation_resolve (model, asked, &generation.settings, error) || !begin_stage (&generation, "encode", error) || !encode_texts (&generation, error) || !limn_inpaint_prepare (model, &generation.settings, &generation.inpaint, error) || !begin_stage (&generation, "load", error) || !load_generator (&generation, error) || !begin_stage (&generation, "sample", error))
+  if (!limn_generation_resolve (model, asked, &generation.settings, error) || !prepare (&generation, error))
     return NULL;
 
   latent = sample (&generation, error);

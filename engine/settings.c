@@ -133,5 +133,7 @@ limn_generation_resolve (LimnModel            *model,
   settings->guidance = asked->guidance < 0 ? facts->guidance : asked->guidance;
   settings->strength = asked->strength < 0 ? (asked->mask != NULL ? 1 : DEFAULT_STRENGTH) : asked->strength;
   settings->clip_skip = asked->clip_skip != 0 ? asked->clip_skip : 1;
-  return check_numbers (settings, error) && limn_model_check_size (model, settings->width, settings->height, error) && check_picture_fits (settings, error) && resolve_sampler (model, asked, settings, error);
+  if (!check_numbers (settings, error) || !limn_model_check_size (model, settings->width, settings->height, error))
+    return FALSE;
+  return check_picture_fits (settings, error) && resolve_sampler (model, asked, settings, error);
 }

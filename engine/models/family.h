@@ -112,6 +112,11 @@ typedef struct
 const LimnFamily *limn_family_find (LimnModelFolder *folder,
                                     GError         **error);
 
+/* For families: sets LIMN_ENGINE_ERROR_FILE and returns FALSE. */
+gboolean limn_family_error (GError    **error,
+                            const char *format,
+                            ...) G_GNUC_PRINTF (2, 3);
+
 /* For families: the settings of @part, or NULL without an error if the published ones hold. FALSE: they are there, but unreadable. */
 gboolean limn_model_files_config (const LimnModelFiles *files,
                                   const char           *part,

@@ -106,6 +106,21 @@ limn_family_find (LimnModelFolder *folder,
 }
 
 gboolean
+limn_family_error (GError    **error,
+                   const char *format,
+                   ...)
+{
+  g_autofree char *message = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, message);
+  return FALSE;
+}
+
+gboolean
 limn_model_files_config (const LimnModelFiles *files,
                          const char           *part,
                          JsonObject          **config,

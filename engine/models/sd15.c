@@ -26,11 +26,16 @@ typedef struct
 static gboolean
 recognise (LimnModelFolder *folder)
 {
-  static const char projection[] = "down_blocks.0.attentions.0.proj_in.weight";
-  g_autoptr (LimnWeights) unet = limn_model_folder_has (folder, "unet") ? limn_model_folder_weights (folder, "unet", NULL) : NULL;
-  const LimnWeight *weight = unet != NULL ? limn_weights_find (unet, projection) : NULL;
+  g_autoptr (LimnWeights) unet = NULL;
+  const LimnWeight *projection;
 
-  return weight != NULL && weight->n_dims == 4 && limn_weights_dim (unet, "conv_in.weight", 3) > 0 && limn_weights_find (unet, "add_embedding.linear_1.weight") == NULL;
+  if (!limn_model_folder_has (folder, "unet"))
+    return FALSE;
+  unet = limn_model_folder_weights (folder, "unet", NULL);
+  if (unet == NULL || limn_weights_find (unet, "add_embedding.linear_1.weight") != NULL)
+    return FALSE;
+  projection = limn_weights_find (unet, "down_blocks.0.attentions.0.proj_in.weight");
+  return projection != NULL && projection->n_dims == 4 && limn_weights_dim (unet, "conv_in.weight", 3) > 0;
 }
 
 /* How many transformer blocks an attention has; 1 of which parts are missing still counts, so that the missing one is named. */
@@ -73,17 +78,14 @@ read_heads (JsonObject     *config,
             LimnUnetConfig *unet,
             GError        **error)
 {
-  int heads[LIMN_UNET_MAX_LEVELS], n = 0;
+  static const char *const names[] = { "num_attention_heads", "attention_head_dim" };
+  int                      heads[LIMN_UNET_MAX_LEVELS], n = 0;
 
-  if (config != NULL && !limn_config_int_array (config, "num_attention_heads", 1, MAX_HEADS, heads, LIMN_UNET_MAX_LEVELS, &n, error))
-    return FALSE;
-  if (config != NULL && n == 0 && !limn_config_int_array (config, "attention_head_dim", 1, MAX_HEADS, heads, LIMN_UNET_MAX_LEVELS, &n, error))
-    return FALSE;
-  if (n > 1 && n != unet->levels)
-    {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "unet/config.json: attention_head_dim has %d numbers for %d levels; get the file again", n, unet->levels);
+  for (guint i = 0; i < G_N_ELEMENTS (names) && config != NULL && n == 0; i++)
+    if (!limn_config_int_array (config, names[i], 1, MAX_HEADS, heads, LIMN_UNET_MAX_LEVELS, &n, error))
       return FALSE;
-    }
+  if (n > 1 && n != unet->levels)
+    return limn_family_error (error, "unet/config.json: attention_head_dim has %d numbers for %d levels; get the file again", n, unet->levels);
 
   for (int level = 0; level < unet->levels; level++)
     unet->heads[level] = n == 0 ? PUBLISHED_HEADS : heads[n == 1 ? 0 : level];
@@ -106,7 +108,9 @@ read_unet (const LimnModelFiles *files,
   unet->groups = PUBLISHED_GROUPS;
   if (!read_heads (config, unet, error))
     return FALSE;
-  if (config != NULL && (!limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS, &unet->groups, error) || !limn_config_double (config, "norm_eps", 1e-5, 0, 1, &epsilon, error)))
+  if (config != NULL && !limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS, &unet->groups, error))
+    return FALSE;
+  if (config != NULL && !limn_config_double (config, "norm_eps", 1e-5, 0, 1, &epsilon, error))
     return FALSE;
 
   unet->epsilon = epsilon;
@@ -137,8 +141,7 @@ read_activation (JsonObject     *config,
         *activation = known[i].activation;
         return TRUE;
       }
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "text_encoder/config.json: no activation \"%s\" is known; CLIP has quick_gelu or gelu", name);
-  return FALSE;
+  return limn_family_error (error, "text_encoder/config.json: no activation \"%s\" is known; CLIP has quick_gelu or gelu", name);
 }
 
 static gboolean
@@ -161,11 +164,35 @@ read_text (const LimnModelFiles *files,
   text->positions = limn_weights_dim (weights, "text_model.embeddings.position_embedding.weight", 0);
   text->layers = limn_weights_count_numbered (weights, "text_model.encoder.layers.%d.layer_norm1.weight", 128);
   text->heads = MAX (1, text->width / CLIP_HEAD_WIDTH);
-  if (config != NULL && (!limn_config_int (config, "num_attention_heads", text->heads, 1, MAX_HEADS, &text->heads, error) || !limn_config_double (config, "layer_norm_eps", 1e-5, 0, 1, &epsilon, error)))
+  if (config != NULL && !limn_config_int (config, "num_attention_heads", text->heads, 1, MAX_HEADS, &text->heads, error))
+    return FALSE;
+  if (config != NULL && !limn_config_double (config, "layer_norm_eps", 1e-5, 0, 1, &epsilon, error))
     return FALSE;
 
   text->epsilon = epsilon;
   return read_activation (config, &text->activation, error);
+}
+
+static gboolean
+read_vae_settings (JsonObject    *config,
+                   LimnVaeConfig *vae,
+                   double        *scale,
+                   GError       **error)
+{
+  const struct
+  {
+    const char *name;
+    gboolean   *out;
+  } flags[] = {
+    { "use_quant_conv", &vae->quant_conv },
+    { "use_post_quant_conv", &vae->post_quant_conv },
+    { "mid_block_add_attention", &vae->mid_attention },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (!limn_config_bool (config, flags[i].name, TRUE, flags[i].out, error))
+      return FALSE;
+  return limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS, &vae->groups, error) && limn_config_double (config, "scaling_factor", PUBLISHED_SCALE, 1e-6, 1e6, scale, error);
 }
 
 static gboolean
@@ -191,9 +218,7 @@ read_vae (const LimnModelFiles *files,
   vae->latent_channels = limn_weights_dim (weights, "decoder.conv_in.weight", 1);
   vae->groups = PUBLISHED_GROUPS;
   vae->quant_conv = vae->post_quant_conv = vae->mid_attention = TRUE;
-  if (config == NULL)
-    return TRUE;
-  return limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS, &vae->groups, error) && limn_config_bool (config, "use_quant_conv", TRUE, &vae->quant_conv, error) && limn_config_bool (config, "use_post_quant_conv", TRUE, &vae->post_quant_conv, error) && limn_config_bool (config, "mid_block_add_attention", TRUE, &vae->mid_attention, error) && limn_config_double (config, "scaling_factor", PUBLISHED_SCALE, 1e-6, 1e6, scale, error);
+  return config == NULL || read_vae_settings (config, vae, scale, error);
 }
 
 static gboolean
@@ -204,37 +229,38 @@ read_prediction (const LimnModelFiles *files,
   JsonObject *config;
   const char *name = "epsilon";
 
-  if (!limn_model_files_config (files, "scheduler", &config, error) || (config != NULL && !limn_config_string (config, "prediction_type", "epsilon", &name, error)))
+  if (!limn_model_files_config (files, "scheduler", &config, error))
+    return FALSE;
+  if (config != NULL && !limn_config_string (config, "prediction_type", name, &name, error))
     return FALSE;
 
-  *prediction = g_strcmp0 (name, "v_prediction") == 0 ? LIMN_PREDICTION_V : LIMN_PREDICTION_NOISE;
-  if (*prediction == LIMN_PREDICTION_V || g_strcmp0 (name, "epsilon") == 0)
+  *prediction = g_str_equal (name, "v_prediction") ? LIMN_PREDICTION_V : LIMN_PREDICTION_NOISE;
+  if (*prediction == LIMN_PREDICTION_V || g_str_equal (name, "epsilon"))
     return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "scheduler_config.json: no prediction_type \"%s\" is known; it may be epsilon or v_prediction", name);
-  return FALSE;
+  return limn_family_error (error, "scheduler_config.json: no prediction_type \"%s\" is known; it may be epsilon or v_prediction", name);
 }
 
 /* Numbers that were measured: where one is zero, what it would have been measured by is missing. */
 static gboolean
-check (const LimnModelFiles *files,
-       const Settings       *settings,
-       GError              **error)
+check (const char     *path,
+       const Settings *settings,
+       GError        **error)
 {
   const LimnUnetConfig *unet = &settings->unet;
   const LimnVaeConfig  *vae = &settings->vae;
-  const char           *path = limn_model_folder_path (files->weights);
+  int                   channels = unet->out_channels, width = settings->text.width;
 
-  if (unet->levels == 0 || unet->layers == 0 || unet->out_channels == 0 || unet->context == 0 || vae->levels == 0 || vae->layers < 0)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: blocks of the U-Net or the autoencoder are missing; get the file again", path);
-  else if (unet->out_channels != vae->latent_channels)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: its U-Net makes %d channels, its autoencoder takes %d; the parts are of different models", path, unet->out_channels, vae->latent_channels);
-  else if (unet->in_channels != unet->out_channels && unet->in_channels != 2 * unet->out_channels + 1)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: its U-Net takes %d channels; only 4 and the 9 of inpainting models are known", path, unet->in_channels);
-  else if (settings->text.width != 0 && settings->text.width != unet->context)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: its text encoder is %d wide, its U-Net takes %d; the parts are of different models", path, settings->text.width, unet->context);
-  else
-    return TRUE;
-  return FALSE;
+  if (unet->levels == 0 || unet->layers == 0 || channels == 0 || unet->context == 0)
+    return limn_family_error (error, "%s: blocks of the U-Net are missing; get the file again", path);
+  if (vae->levels == 0 || vae->layers < 0)
+    return limn_family_error (error, "%s: blocks of the autoencoder are missing; get the file again", path);
+  if (channels != vae->latent_channels || channels > LIMN_MAX_LATENT_CHANNELS)
+    return limn_family_error (error, "%s: its U-Net makes %d channels, its autoencoder takes %d; the parts are of different models", path, channels, vae->latent_channels);
+  if (unet->in_channels != channels && unet->in_channels != 2 * channels + 1)
+    return limn_family_error (error, "%s: its U-Net takes %d channels; only %d and the %d of inpainting models are known", path, unet->in_channels, channels, 2 * channels + 1);
+  if (width != 0 && width != unet->context)
+    return limn_family_error (error, "%s: its text encoder is %d wide, its U-Net takes %d; the parts are of different models", path, width, unet->context);
+  return TRUE;
 }
 
 static gpointer
@@ -246,7 +272,11 @@ configure (const LimnModelFiles *files,
   double               scale;
 
   settings->text.positions = 77;
-  if (!read_unet (files, &settings->unet, error) || !read_text (files, &settings->text, error) || !read_vae (files, &settings->vae, &scale, error) || !read_prediction (files, &facts->prediction, error) || !check (files, settings, error))
+  if (!read_unet (files, &settings->unet, error) || !read_text (files, &settings->text, error))
+    return NULL;
+  if (!read_vae (files, &settings->vae, &scale, error) || !read_prediction (files, &facts->prediction, error))
+    return NULL;
+  if (!check (limn_model_folder_path (files->weights), settings, error))
     return NULL;
 
   facts->width = facts->height = 512;
@@ -288,7 +318,8 @@ build_generator (const LimnPartCall *call)
   LimnShape       latent = { call->n, call->height, call->width, settings->unet.in_channels };
   LimnTensor     *x = limn_graph_input (graph, "latent", latent, type);
   LimnTensor     *time = limn_graph_input (graph, "time", (LimnShape){ 1, 1, 1, 1 }, LIMN_F32);
-  LimnTensor     *text = limn_graph_input (graph, "text", (LimnShape){ call->n, 1, settings->text.positions, settings->unet.context }, type);
+  LimnShape       context = { call->n, 1, settings->text.positions, settings->unet.context };
+  LimnTensor     *text = limn_graph_input (graph, "text", context, type);
 
   limn_graph_output (graph, "prediction", limn_unet (call->scope, &settings->unet, x, time, text));
 }

@@ -18,9 +18,13 @@ typedef struct
 static gboolean
 recognise (LimnModelFolder *folder)
 {
+  static const char *const names[] = { "ada.1.weight", "blocks.0.table", "blocks.0.attn2.norm_q.weight" };
   g_autoptr (LimnWeights) weights = limn_model_folder_weights (folder, "transformer", NULL);
 
-  return weights != NULL && limn_weights_dim (weights, "ada.1.weight", 0) > 0 && limn_weights_dim (weights, "blocks.0.table", 0) > 0 && limn_weights_dim (weights, "blocks.0.attn2.norm_q.weight", 0) > 0;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (weights == NULL || limn_weights_find (weights, names[i]) == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -30,8 +34,7 @@ heads_fit (int      width,
 {
   if (width % heads == 0)
     return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "config.json: hidden_size %d does not divide into %d heads; get the file again", width, heads);
-  return FALSE;
+  return limn_family_error (error, "config.json: hidden_size %d does not divide into %d heads; get the file again", width, heads);
 }
 
 /* A whole number that a config must have. */
@@ -51,10 +54,7 @@ read_settings (JsonObject    *config,
     if (!limn_config_int (config, settings[i].name, 0, settings[i].least, settings[i].most, settings[i].out, error))
       return FALSE;
     else if (*settings[i].out < settings[i].least)
-      {
-        g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "config.json: \"%s\" is missing; get the model again", settings[i].name);
-        return FALSE;
-      }
+      return limn_family_error (error, "config.json: \"%s\" is missing; get the model again", settings[i].name);
   return TRUE;
 }
 
@@ -119,9 +119,7 @@ read_numbers (JsonObject *config,
       ok = JSON_NODE_HOLDS_VALUE (element) && ABS (json_node_get_double (element)) < 1e6;
       numbers[i] = ok ? json_node_get_double (element) : otherwise;
     }
-  if (!ok)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "vae/config.json: %s is no list of %d numbers; get the file again", name, n);
-  return ok;
+  return ok || limn_family_error (error, "vae/config.json: %s is no list of %d numbers; get the file again", name, n);
 }
 
 /* Latents are normalised to mean 0 and deviation 1 a channel. */
@@ -132,19 +130,30 @@ read_vae (JsonObject *config,
 {
   double deviation[LIMN_MAX_LATENT_CHANNELS];
 
-  if (!read_numbers (config, "latents_mean", 0, facts->shift, facts->latent_channels, error) || !read_numbers (config, "latents_std", 1, deviation, facts->latent_channels, error) || !limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error))
+  if (!read_numbers (config, "latents_mean", 0, facts->shift, facts->latent_channels, error))
+    return FALSE;
+  if (!read_numbers (config, "latents_std", 1, deviation, facts->latent_channels, error))
     return FALSE;
 
   for (int i = 0; i < facts->latent_channels; i++)
     {
       if (deviation[i] < 1e-6)
-        {
-          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "vae/config.json: latents_std holds %g, which nothing can be divided by; get the file again", deviation[i]);
-          return FALSE;
-        }
+        return limn_family_error (error, "vae/config.json: latents_std holds %g, which nothing can be divided by; get the file again", deviation[i]);
       facts->scale[i] = 1 / deviation[i];
     }
-  return TRUE;
+  return limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error);
+}
+
+static gboolean
+read_scheduler (JsonObject *config,
+                LimnFacts  *facts,
+                GError    **error)
+{
+  if (!limn_config_int (config, "steps", 20, 1, 1000, &facts->steps, error))
+    return FALSE;
+  if (!limn_config_double (config, "guidance", 4, 0, 100, &facts->guidance, error))
+    return FALSE;
+  return limn_config_double (config, "guidance_from_t_below", 2, 0, 2, &facts->guidance_below, error);
 }
 
 /* The published settings are no guess: without them the family cannot be used, so they are asked for. */
@@ -164,7 +173,24 @@ read_all (const LimnModelFiles *files,
     return FALSE;
 
   facts->latent_channels = settings->transformer.channels;
-  return read_vae (vae, facts, error) && limn_config_int (scheduler, "steps", 20, 1, 1000, &facts->steps, error) && limn_config_double (scheduler, "guidance", 4, 0, 100, &facts->guidance, error) && limn_config_double (scheduler, "guidance_from_t_below", 2, 0, 2, &facts->guidance_below, error);
+  return read_vae (vae, facts, error) && read_scheduler (scheduler, facts, error);
+}
+
+static gboolean
+check (const LimnWeights *vae,
+       const Settings    *settings,
+       const LimnFacts   *facts,
+       GError           **error)
+{
+  int halvings = limn_starter_vae_halvings (vae);
+
+  if (halvings > 6 || 1 << halvings != facts->latent_factor)
+    return limn_family_error (error, "vae/config.json: downscale is %d, but the encoder halves %d times; get the model again", facts->latent_factor, halvings);
+  if (settings->transformer.side % settings->transformer.patch != 0)
+    return limn_family_error (error, "transformer/config.json: sample_size does not divide into patches; get the model again");
+  if (settings->text.width != settings->transformer.width)
+    return limn_family_error (error, "config.json: the text is %d wide, the transformer %d; get the model again", settings->text.width, settings->transformer.width);
+  return TRUE;
 }
 
 static gpointer
@@ -179,13 +205,8 @@ configure (const LimnModelFiles *files,
     return NULL;
 
   vae = limn_model_folder_weights (files->weights, "vae", error);
-  if (vae == NULL)
+  if (vae == NULL || !check (vae, settings, facts, error))
     return NULL;
-  if (1 << limn_starter_vae_halvings (vae) != facts->latent_factor || settings->transformer.side % settings->transformer.patch != 0)
-    {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "%s: the settings of its parts do not fit together; get the folder again", limn_model_folder_path (files->weights));
-      return NULL;
-    }
 
   facts->width = facts->height = facts->size_step = facts->max_size = settings->transformer.side * facts->latent_factor;
   facts->generator_channels = facts->latent_channels;
@@ -218,7 +239,8 @@ build_generator (const LimnPartCall *call)
   LimnShape       latent = { call->n, call->height, call->width, settings->transformer.channels };
   LimnTensor     *x = limn_graph_input (graph, "latent", latent, type);
   LimnTensor     *time = limn_graph_input (graph, "time", (LimnShape){ 1, 1, 1, 1 }, LIMN_F32);
-  LimnTensor     *text = limn_graph_input (graph, "text", (LimnShape){ call->n, 1, settings->text.positions, settings->text.width }, type);
+  LimnShape       context = { call->n, 1, settings->text.positions, settings->text.width };
+  LimnTensor     *text = limn_graph_input (graph, "text", context, type);
   LimnTensor     *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
 
   limn_graph_output (graph, "prediction", limn_starter_transformer (call->scope, &settings->transformer, x, time, text, lengths));

@@ -201,7 +201,8 @@ compare_noise (StarterCase *starter)
   if (text == NULL || recorded == NULL)
     return;
   shape = recorded->shape;
-  drawn = limn_model_noise (starter->model, shape.w * limn_model_info (starter->model)->latent_factor, shape.h * limn_model_info (starter->model)->latent_factor, g_ascii_strtoull (text + strlen ("seed "), NULL, 10));
+  factor = limn_model_info (starter->model)->latent_factor;
+  drawn = limn_model_noise (starter->model, shape.w * factor, shape.h * factor, g_ascii_strtoull (text + strlen ("seed "), NULL, 10));
   tokens = g_new (float, limn_shape_elements (shape));
   shuffle (drawn->data, tokens, shape, patch, TRUE);
   golden_compare (starter->golden, "noise", tokens, limn_shape_elements (shape), 1e-9);
