@@ -197,6 +197,7 @@ compare_noise (StarterCase *starter)
   g_autoptr (LimnArray) drawn = NULL;
   g_autofree float *tokens = NULL;
   LimnShape         shape;
+  int               factor;
 
   if (text == NULL || recorded == NULL)
     return;
