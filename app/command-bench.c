@@ -323,5 +323,6 @@ run (char   **arguments,
 const LimnCommand limn_command_bench = {
   .name = "bench",
   .summary = "Measure how long load, encode, a step and decode take",
+  .computes = TRUE,
   .run = run,
 };

@@ -247,5 +247,6 @@ run (char   **arguments,
 const LimnCommand limn_command_generate = {
   .name = "generate",
   .summary = "Make pictures from words",
+  .computes = TRUE,
   .run = run,
 };
