@@ -32,16 +32,13 @@ gboolean limn_dnnl_check (dnnl_status_t   status,
 /**
  * limn_cpu_bf16_speed:
  *
- * How many times as fast oneDNN's bf16 products are here as its f32 ones: AMX gives about 8, AVX512_BF16 between 0.6 and 2, since
- * some processors have half as many bf16 multipliers as f32 ones. Measured once a backend, in about 5 ms. LIMN_PRODUCTS in the
- * environment settles it: "tiles" gives 0, "onednn" infinity.
+ * How many times as fast oneDNN's bf16 products are on this processor as f32 ones by register tiles. A table, not a measurement: what is
+ * chosen from it changes the last bits of a picture, and the same seed must give the same picture however busy the machine is.
+ * LIMN_PRODUCTS in the environment settles it for tests: "tiles" gives 0, "onednn" infinity.
  *
- * Returns: that ratio; 0 where the processor has no bf16 products
+ * Returns: that ratio; 0 where oneDNN has no bf16 products
  */
 double limn_cpu_bf16_speed (LimnCpu *cpu);
-
-/* (speed.c) Measures it. */
-double limn_dnnl_measure_bf16 (LimnDnnl *dnnl);
 
 /**
  * limn_dnnl_epilogues:
