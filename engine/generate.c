@@ -15,7 +15,6 @@ typedef struct
   LimnModel       *model;
   LimnGeneration   settings;
   LimnInpaint      inpaint;
-  LimnText        *own[2]; /* encoded here */
   const LimnText  *texts[2];
   int              branches;
   LimnResult      *result;
@@ -37,8 +36,6 @@ static void
 generation_clear (Generation *generation)
 {
   limn_inpaint_clear (&generation->inpaint);
-  limn_text_free (generation->own[0]);
-  limn_text_free (generation->own[1]);
   limn_result_free (generation->result);
 }
 
@@ -65,14 +62,26 @@ seconds_since (gint64 start)
 
 /* --- text -------------------------------------------------------------------------------------------------------- */
 
-static LimnText *
+/* From the model's cache, or encoded into it. */
+static const LimnText *
 encode_prompt (Generation *generation,
                const char *prompt,
                GError    **error)
 {
-  g_autoptr (LimnArray) tokens = limn_model_tokenize (generation->model, prompt, error);
+  LimnModel       *model = generation->model;
+  g_autofree char *key = g_strdup_printf ("%d %s", generation->settings.clip_skip, prompt);
+  LimnText        *text = g_hash_table_lookup (model->texts, key);
+  g_autoptr (LimnArray) tokens = NULL;
 
-  return tokens != NULL ? limn_model_encode_tokens (generation->model, tokens, generation->settings.clip_skip, error) : NULL;
+  if (text != NULL)
+    return text;
+  tokens = limn_model_tokenize (model, prompt, error);
+  if (tokens == NULL)
+    return NULL;
+  text = limn_model_encode_tokens (model, tokens, generation->settings.clip_skip, error);
+  if (text != NULL)
+    g_hash_table_insert (model->texts, g_steal_pointer (&key), text);
+  return text;
 }
 
 static const LimnText *
@@ -114,12 +123,14 @@ encode_texts (Generation *generation,
   const char *prompts[] = { generation->settings.prompt, generation->settings.negative };
   gint64      start = g_get_monotonic_time ();
 
+  if (g_hash_table_size (generation->model->texts) >= LIMN_CACHED_TEXTS)
+    g_hash_table_remove_all (generation->model->texts);
   generation->branches = generation->settings.guidance == 1 ? 1 : 2;
   for (int i = 0; i < generation->branches; i++)
     {
       generation->texts[i] = given_text (generation, i);
       if (generation->texts[i] == NULL)
-        generation->texts[i] = generation->own[i] = encode_prompt (generation, prompts[i], error);
+        generation->texts[i] = encode_prompt (generation, prompts[i], error);
       if (generation->texts[i] == NULL)
         return FALSE;
     }

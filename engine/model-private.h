@@ -32,8 +32,11 @@ typedef struct
 /* One sample a branch, and both of classifier-free guidance together. */
 #define LIMN_CACHED_PLANS 2
 
-/* Bytes of packed weights up to which a plan is kept beside another of the same part. */
-#define LIMN_CACHED_WEIGHTS ((gsize) 256 << 20)
+/* Bytes of weights and intermediate results up to which a plan is kept beside another of the same part. */
+#define LIMN_CACHED_BYTES ((gsize) 256 << 20)
+
+/* Texts that are kept encoded: pictures are often made in series. */
+#define LIMN_CACHED_TEXTS 8
 
 struct _LimnModel
 {
@@ -48,6 +51,7 @@ struct _LimnModel
   LimnTokenizer    *tokenizer; /* nullable: not opened yet */
   LimnCachedPlan    plans[LIMN_N_PARTS][LIMN_CACHED_PLANS];
   guint64           uses;
+  GHashTable       *texts; /* "clip skip, prompt" → LimnText */
 };
 
 /**
@@ -62,7 +66,7 @@ LimnPlan *limn_model_plan (LimnModel         *model,
                            const LimnPlanKey *key,
                            GError           **error);
 
-/* Frees the plans of @part whose packed weights take more than @bytes; limn_model_drop_plans(): all of them. */
+/* Frees the plans of @part that take more than @bytes; limn_model_drop_plans(): all of them. */
 void limn_model_drop_large (LimnModel *model,
                             LimnPart   part,
                             gsize      bytes);

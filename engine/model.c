@@ -37,6 +37,7 @@ limn_model_open (LimnEngine *engine,
 
   model->engine = engine;
   model->path = g_strdup (path);
+  model->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_text_free);
   model->folder = limn_model_folder_open (path, error);
   if (model->folder == NULL || !open_configs (model, configs, error))
     return NULL;
@@ -58,6 +59,7 @@ limn_model_free (LimnModel *model)
   g_clear_pointer (&model->configs, limn_model_folder_free);
   g_clear_pointer (&model->folder, limn_model_folder_free);
   limn_model_clear_info (model);
+  g_hash_table_unref (model->texts);
   g_free (model->settings);
   g_free (model->path);
   g_free (model);

@@ -53,6 +53,14 @@ make_plan (LimnModel         *model,
   return plan;
 }
 
+static gsize
+plan_bytes (const LimnPlan *plan)
+{
+  LimnPlanCost cost = limn_plan_cost (plan);
+
+  return cost.arena + cost.weights;
+}
+
 void
 limn_model_drop_large (LimnModel *model,
                        LimnPart   part,
@@ -61,7 +69,7 @@ limn_model_drop_large (LimnModel *model,
   LimnCachedPlan *places = model->plans[part];
 
   for (int i = 0; i < LIMN_CACHED_PLANS; i++)
-    if (places[i].plan != NULL && limn_plan_cost (places[i].plan).weights > bytes)
+    if (places[i].plan != NULL && plan_bytes (places[i].plan) > bytes)
       g_clear_pointer (&places[i].plan, limn_plan_free);
 }
 
@@ -72,16 +80,21 @@ limn_model_plan (LimnModel         *model,
                  GError           **error)
 {
   LimnCachedPlan *place = find_place (model->plans[part], key);
+  LimnPlan       *plan;
 
-  place->used = ++model->uses;
   if (place->plan != NULL && key_equal (&place->key, key))
-    return place->plan;
+    {
+      place->used = ++model->uses;
+      return place->plan;
+    }
 
-  limn_model_drop_large (model, part, LIMN_CACHED_WEIGHTS); /* packed for each plan: one is enough to hold */
+  plan = make_plan (model, part, key, error); /* before the others go: it takes over the weights that they have packed */
+  if (plan == NULL)
+    return NULL;
+  limn_model_drop_large (model, part, LIMN_CACHED_BYTES);
   g_clear_pointer (&place->plan, limn_plan_free);
-  place->plan = make_plan (model, part, key, error);
-  place->key = *key;
-  return place->plan;
+  *place = (LimnCachedPlan){ *key, plan, ++model->uses };
+  return plan;
 }
 
 void

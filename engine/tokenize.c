@@ -49,6 +49,7 @@ limn_model_set_tokenizer (LimnModel  *model,
     return FALSE;
   g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
   model->tokenizer = tokenizer;
+  g_hash_table_remove_all (model->texts);
   return TRUE;
 }
 
