@@ -25,75 +25,6 @@ typedef struct
   int        kernel_height, kernel_width;
 } Product;
 
-/* [32 outputs][depth] → [depth][32], depth in the order kernel row, kernel column, input channel. */
-static void
-pack_panel (const Product    *product,
-            const LimnWeight *weight,
-            LimnType          type,
-            gsize             panel,
-            float            *rows,
-            void             *data)
-{
-  gsize columns = MIN (product->ending.columns - panel * LIMN_TILE_COLUMNS, LIMN_TILE_COLUMNS);
-  gsize taps = (gsize) product->kernel_height * (gsize) product->kernel_width, channels = product->depth / taps;
-  float line[LIMN_TILE_COLUMNS] = { 0 };
-
-  limn_weight_range_to_f32 (weight, panel * LIMN_TILE_COLUMNS * product->depth, columns * product->depth, rows);
-  for (gsize k = 0; k < product->depth; k++)
-    {
-      gsize from = k % channels * taps + k / channels;
-      gsize to = (panel * product->depth + k) * LIMN_TILE_COLUMNS;
-
-      for (gsize c = 0; c < columns; c++)
-        line[c] = rows[c * product->depth + from];
-      if (type == LIMN_F32)
-        memcpy ((float *) data + to, line, sizeof line);
-      else
-        limn_f32_row_to_bf16 (line, (guint16 *) data + to, LIMN_TILE_COLUMNS);
-    }
-}
-
-static gboolean
-fill_panels (const LimnCpuTask *task,
-             const LimnWeight  *weight,
-             void              *data,
-             gconstpointer      user,
-             GError           **error)
-{
-  const Product *product = user;
-
-#pragma omp parallel for schedule(static) num_threads(limn_cpu_threads(task->cpu)) if (weight->n_elements > LIMN_PARALLEL)
-  for (gsize panel = 0; panel < product->panels; panel++)
-    {
-      g_autofree float *rows = g_new (float, product->depth *LIMN_TILE_COLUMNS);
-
-      pack_panel (product, weight, task->node->inputs[0]->type, panel, rows, data);
-    }
-  return TRUE;
-}
-
-static LimnPack *
-take_panels (const LimnCpuTask *task,
-             const Product     *product,
-             GError           **error)
-{
-  const struct
-  {
-    char     name[8];
-    gint32   columns;
-    LimnType type;
-  } layout = { "panels", LIMN_TILE_COLUMNS, task->node->inputs[0]->type };
-  const LimnPackRequest request = {
-    .layout = &layout,
-    .layout_size = sizeof layout,
-    .size = product->panels * product->depth * LIMN_TILE_COLUMNS * limn_type_size (layout.type),
-    .fill = fill_panels,
-    .user = product,
-  };
-
-  return limn_pack_take (task, &request, error);
-}
-
 gboolean
 LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
                                    GError     **error)
@@ -102,6 +33,7 @@ LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
   const LimnWeight *weight = node->weights[0];
   Product          *product = g_new0 (Product, 1);
   gsize             threads = (gsize) limn_cpu_threads (task->cpu);
+  LimnPanels        layout;
 
   task->state = product;
   LIMN_CPU_KERNEL (ending_init)
@@ -118,8 +50,9 @@ LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
   product->blocks = limn_tiles (product->rows, product->block_tiles * LIMN_TILE_ROWS);
   product->splits = product->blocks >= 4 * threads ? 1 : MIN (product->panels, limn_tiles (2 * threads, product->blocks));
   product->work = product->block_tiles * LIMN_TILE_ROWS * product->row_stride + product->depth * LIMN_TILE_COLUMNS;
+  layout = (LimnPanels){ product->ending.columns, product->depth, (gsize) product->kernel_height * (gsize) product->kernel_width, TRUE };
   task->scratch_size = (product->work * threads + product->panels * LIMN_TILE_COLUMNS) * sizeof (float);
-  product->pack = take_panels (task, product, error);
+  product->pack = LIMN_CPU_KERNEL (panels_take) (task, &layout, error);
   return product->pack != NULL;
 }
 
@@ -233,7 +166,7 @@ multiply_block (const LimnCpuTask *task,
           limn_tile (a + row * product->row_stride, product->row_stride, 1, b, product->depth, c, LIMN_TILE_COLUMNS, FALSE);
           for (gsize i = 0; i < MIN (n - row, LIMN_TILE_ROWS); i++)
             LIMN_CPU_KERNEL (ending_store)
-            (&product->ending, task, c + i * LIMN_TILE_COLUMNS, bias, first + row + i, panel);
+          (&product->ending, task, c + i * LIMN_TILE_COLUMNS, bias, first + row + i, panel);
         }
     }
 }

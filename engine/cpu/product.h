@@ -52,6 +52,26 @@ void LIMN_CPU_KERNEL (ending_store) (const LimnEnding  *ending,
                                      gsize              row,
                                      gsize              panel);
 
+/**
+ * LimnPanels:
+ * @columns: output channels
+ * @depth: weights of each
+ * @taps: numbers under the kernel for each input channel; 1: a linear layer
+ * @taps_first: a panel is in the order [tap][input channel], else as the file has it, [input channel][tap]
+ *
+ * How a weight is packed: [panel][depth][LIMN_TILE_COLUMNS], of the activations' type, zeros beyond the last column.
+ */
+typedef struct
+{
+  gsize    columns, depth, taps;
+  gboolean taps_first;
+} LimnPanels;
+
+/* Returns: the task's weight so packed; limn_pack_take() */
+LimnPack *LIMN_CPU_KERNEL (panels_take) (const LimnCpuTask *task,
+                                         const LimnPanels  *panels,
+                                         GError           **error);
+
 /* The kernel functions for linear layers and convolutions of any size and stride. */
 gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
                                             GError     **error);

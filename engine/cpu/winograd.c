@@ -36,73 +36,6 @@ typedef struct
 
 /* --- weights ----------------------------------------------------------------------------------------------------- */
 
-static void
-pack_panel (const Winograd   *winograd,
-            const LimnWeight *weight,
-            LimnType          type,
-            gsize             panel,
-            float            *rows,
-            void             *data)
-{
-  gsize n = winograd->channels * TAPS;
-  gsize columns = MIN (winograd->ending.columns - panel * LIMN_TILE_COLUMNS, LIMN_TILE_COLUMNS);
-  float line[LIMN_TILE_COLUMNS] = { 0 };
-
-  limn_weight_range_to_f32 (weight, panel * LIMN_TILE_COLUMNS * n, columns * n, rows);
-  for (gsize k = 0; k < n; k++)
-    {
-      gsize to = (panel * n + k) * LIMN_TILE_COLUMNS;
-
-      for (gsize c = 0; c < columns; c++)
-        line[c] = rows[c * n + k];
-      if (type == LIMN_F32)
-        memcpy ((float *) data + to, line, sizeof line);
-      else
-        limn_f32_row_to_bf16 (line, (guint16 *) data + to, LIMN_TILE_COLUMNS);
-    }
-}
-
-static gboolean
-fill_panels (const LimnCpuTask *task,
-             const LimnWeight  *weight,
-             void              *data,
-             gconstpointer      user,
-             GError           **error)
-{
-  const Winograd *winograd = user;
-
-#pragma omp parallel for schedule(static) num_threads(limn_cpu_threads(task->cpu))
-  for (gsize panel = 0; panel < winograd->panels; panel++)
-    {
-      g_autofree float *rows = g_new (float, winograd->channels *TAPS *LIMN_TILE_COLUMNS);
-
-      pack_panel (winograd, weight, task->node->inputs[0]->type, panel, rows, data);
-    }
-  return TRUE;
-}
-
-static LimnPack *
-take_panels (const LimnCpuTask *task,
-             const Winograd    *winograd,
-             GError           **error)
-{
-  const struct
-  {
-    char     name[8];
-    gint32   columns;
-    LimnType type;
-  } layout = { "taps", LIMN_TILE_COLUMNS, task->node->inputs[0]->type };
-  const LimnPackRequest request = {
-    .layout = &layout,
-    .layout_size = sizeof layout,
-    .size = winograd->panels * winograd->channels * TAPS * LIMN_TILE_COLUMNS * limn_type_size (layout.type),
-    .fill = fill_panels,
-    .user = winograd,
-  };
-
-  return limn_pack_take (task, &request, error);
-}
-
 /* G g: 3 numbers → 6 */
 static inline __attribute__ ((always_inline)) void
 transform_taps (const LimnVector g[3],
@@ -359,8 +292,7 @@ LIMN_CPU_KERNEL (winograd_suits) (const LimnNode *node)
   LimnShape           out = node->output->shape;
   gsize               tiles = (gsize) out.n * limn_tiles ((gsize) out.h, OUT) * limn_tiles ((gsize) out.w, OUT);
 
-  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[0] >= LIMN_LANES && dims[1] >= LIMN_LANES && out.h >= OUT && out.w >= OUT &&
-         tiles >= LEAST_TILES;
+  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[0] >= LIMN_LANES && dims[1] >= LIMN_LANES && out.h >= OUT && out.w >= OUT && tiles >= LEAST_TILES;
 }
 
 gboolean
@@ -371,6 +303,7 @@ LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
   LimnShape       out = node->output->shape;
   Winograd       *winograd = g_new0 (Winograd, 1);
   gsize           tile_bytes;
+  LimnPanels      layout;
 
   task->state = winograd;
   LIMN_CPU_KERNEL (ending_init)
@@ -386,7 +319,8 @@ LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
   winograd->chunk = limn_tiles (winograd->chunk, LIMN_TILE_ROWS) * LIMN_TILE_ROWS;
   winograd->work = POINTS * (winograd->channels + GROUP_TILES) * LIMN_TILE_COLUMNS;
   task->scratch_size = winograd->panels * LIMN_TILE_COLUMNS * sizeof (float) + winograd->chunk * tile_bytes + winograd->work * (gsize) limn_cpu_threads (task->cpu) * sizeof (float);
-  winograd->pack = take_panels (task, winograd, error);
+  layout = (LimnPanels){ winograd->ending.columns, winograd->channels * TAPS, TAPS, FALSE };
+  winograd->pack = LIMN_CPU_KERNEL (panels_take) (task, &layout, error);
   return winograd->pack != NULL;
 }
 
