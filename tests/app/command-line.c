@@ -1,4 +1,4 @@
-/* The command line as scripts use it: exit codes, one line of error, nothing half-written. Runs the program itself.
+/* The command line as scripts use it: exit codes, one line of error, facts. Runs the program itself.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <math.h>
@@ -13,145 +13,21 @@
 #include <json-glib/json-glib.h>
 
 #include "app/picture-file.h"
-
-#define NOBODY 65534
-
-typedef struct
-{
-  char *folder; /* empty at the beginning; removed at the end */
-} Place;
-
-typedef struct
-{
-  int   code; /* exit code; negative: the signal */
-  char *out, *err;
-} Ran;
+#include "tests/app/program-test.h"
 
 static void
-ran_clear (Ran *ran)
-{
-  g_free (ran->out);
-  g_free (ran->err);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ran, ran_clear)
-
-static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        remove_all (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
-set_up (Place        *place,
-        gconstpointer data)
-{
-  place->folder = g_dir_make_tmp ("limn-XXXXXX", NULL);
-}
-
-static void
-tear_down (Place        *place,
-           gconstpointer data)
-{
-  remove_all (place->folder);
-  g_free (place->folder);
-}
-
-static int
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  int n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
-/* @arguments after the program's name; FOLDER stands for the test's folder, which is also where it runs. */
-static char **
-make_arguments (const Place       *place,
-                const char *const *arguments)
-{
-  GPtrArray *list = g_ptr_array_new ();
-
-  g_ptr_array_add (list, g_strdup (g_getenv ("LIMN_PROGRAM")));
-  for (int i = 0; arguments[i] != NULL; i++)
-    {
-      g_auto (GStrv) parts = g_strsplit (arguments[i], "FOLDER", -1);
-
-      g_ptr_array_add (list, g_strjoinv (place->folder, parts));
-    }
-  g_ptr_array_add (list, NULL);
-  return (char **) g_ptr_array_free (list, FALSE);
-}
-
-static Ran
-run_with (const Place         *place,
-          GSpawnChildSetupFunc prepare,
-          const char *const   *arguments)
-{
-  g_auto (GStrv) argv = make_arguments (place, arguments);
-  g_autoptr (GError) error = NULL;
-  Ran ran = { 0 };
-  int status;
-
-  g_spawn_sync (place->folder, argv, NULL, G_SPAWN_DEFAULT, prepare, NULL, &ran.out, &ran.err, &status, &error);
-  g_assert_no_error (error);
-  ran.code = WIFEXITED (status) ? WEXITSTATUS (status) : -WTERMSIG (status);
-  return ran;
-}
-
-static Ran
-run (const Place       *place,
-     const char *const *arguments)
-{
-  return run_with (place, NULL, arguments);
-}
-
-#define RUN(place, ...) run (place, (const char *const[]){ __VA_ARGS__, NULL })
-
-/* One line, from us, that holds @why; and no fact on standard output. */
-static void
-assert_failed (const Ran  *ran,
-               int         code,
-               const char *why)
-{
-  const char *end = strchr (ran->err, '\n');
-
-  g_test_message ("%d: %s", ran->code, ran->err);
-  g_assert_cmpint (ran->code, ==, code);
-  g_assert_true (g_str_has_prefix (ran->err, "limn: "));
-  g_assert_true (end != NULL && end[1] == '\0');
-  g_assert_nonnull (strstr (ran->err, why));
-  g_assert_cmpstr (ran->out, ==, "");
-}
-
-static void
-test_help (Place        *place,
+test_help (ProgramPlace *place,
            gconstpointer data)
 {
   static const char *const commands[] = { "generate", "info", "devices", "bench" };
-  g_auto (Ran) alone = RUN (place, NULL);
-  g_auto (Ran) version = RUN (place, "--version");
+  g_auto (ProgramRan) alone = PROGRAM_RUN (place, NULL);
+  g_auto (ProgramRan) version = PROGRAM_RUN (place, "--version");
 
   g_assert_cmpint (alone.code, ==, 0);
   g_assert_true (g_str_has_prefix (version.out, "limn "));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_auto (Ran) ran = RUN (place, commands[i], "--help");
+      g_auto (ProgramRan) ran = PROGRAM_RUN (place, commands[i], "--help");
 
       g_assert_nonnull (strstr (alone.out, commands[i]));
       g_assert_cmpint (ran.code, ==, 0);
@@ -209,15 +85,15 @@ static const struct
 };
 
 static void
-test_bad_use (Place        *place,
+test_bad_use (ProgramPlace *place,
               gconstpointer data)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (bad_uses); i++)
     {
-      g_auto (Ran) ran = run (place, bad_uses[i].arguments);
+      g_auto (ProgramRan) ran = program_run (place, bad_uses[i].arguments);
 
-      assert_failed (&ran, bad_uses[i].code, bad_uses[i].why);
-      g_assert_cmpint (count_files (place->folder), ==, 0);
+      program_assert_failed (&ran, bad_uses[i].code, bad_uses[i].why);
+      g_assert_cmpint (program_count_files (place->folder), ==, 0);
     }
 }
 
@@ -230,11 +106,11 @@ add_length (GByteArray *file,
 }
 
 static void
-add_model (const Place *place,
-           const char  *name,
-           guint64      length,
-           const char  *header,
-           gsize        data)
+add_model (const ProgramPlace *place,
+           const char         *name,
+           guint64             length,
+           const char         *header,
+           gsize               data)
 {
   g_autofree char *path = g_build_filename (place->folder, name, NULL);
   g_autoptr (GByteArray) file = g_byte_array_new ();
@@ -247,7 +123,7 @@ add_model (const Place *place,
 }
 
 static void
-add_bad_models (const Place *place)
+add_bad_models (const ProgramPlace *place)
 {
   static const char inside[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}";
   static const char outside[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,99999999]}}";
@@ -272,7 +148,7 @@ add_bad_models (const Place *place)
 }
 
 static void
-test_bad_models (Place        *place,
+test_bad_models (ProgramPlace *place,
                  gconstpointer data)
 {
   static const char *const models[] = {
@@ -293,28 +169,16 @@ test_bad_models (Place        *place,
   int before;
 
   add_bad_models (place);
-  before = count_files (place->folder);
+  before = program_count_files (place->folder);
   for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
     {
-      g_auto (Ran) made = RUN (place, "generate", "x", "-o", "FOLDER/a.png", "-m", models[i]);
-      g_auto (Ran) told = RUN (place, "info", models[i]);
+      g_auto (ProgramRan) made = PROGRAM_RUN (place, "generate", "x", "-o", "FOLDER/a.png", "-m", models[i]);
+      g_auto (ProgramRan) told = PROGRAM_RUN (place, "info", models[i]);
 
-      assert_failed (&made, 1, models[i]);
-      assert_failed (&told, 1, models[i]);
+      program_assert_failed (&made, 1, models[i]);
+      program_assert_failed (&told, 1, models[i]);
     }
-  g_assert_cmpint (count_files (place->folder), ==, before);
-}
-
-static gboolean
-have_starter (void)
-{
-  g_autofree char *index = g_build_filename (LIMN_STARTER_SOURCE_DIR, "model_index.json", NULL);
-
-  if (g_file_test (index, G_FILE_TEST_EXISTS))
-    return TRUE;
-
-  g_test_skip ("the starter model is not in data/starter");
-  return FALSE;
+  g_assert_cmpint (program_count_files (place->folder), ==, before);
 }
 
 static double
@@ -334,7 +198,7 @@ difference (const char *a,
 
 /* A picture can be made again from what is stored in it. */
 static void
-test_made_again (Place        *place,
+test_made_again (ProgramPlace *place,
                  gconstpointer data)
 {
   g_autofree char *one = g_build_filename (place->folder, "one.png", NULL);
@@ -342,27 +206,27 @@ test_made_again (Place        *place,
   g_autofree char *three = g_build_filename (place->folder, "three.png", NULL);
   g_autofree char *json = g_build_filename (place->folder, "request.json", NULL);
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
     gint64 start = g_get_monotonic_time ();
-    g_auto (Ran) made = RUN (place, "generate", "a red apple, \"round\"\nNegative prompt: no", "-o", "one.png", "-n", "blue", "--guidance", "3.25");
+    g_auto (ProgramRan) made = PROGRAM_RUN (place, "generate", "a red apple, \"round\"\nNegative prompt: no", "-o", "one.png", "-n", "blue", "--guidance", "3.25");
 
     g_test_message ("from exec to the written file: %.3f s", (g_get_monotonic_time () - start) / 1e6);
     g_assert_cmpstr (made.err, ==, "");
     g_assert_cmpint (made.code, ==, 0);
   }
   {
-    g_auto (Ran) told = RUN (place, "info", "one.png", "--json");
-    g_auto (Ran) again = { 0 };
-    g_auto (Ran) other = { 0 };
+    g_auto (ProgramRan) told = PROGRAM_RUN (place, "info", "one.png", "--json");
+    g_auto (ProgramRan) again = { 0 };
+    g_auto (ProgramRan) other = { 0 };
 
     g_assert_cmpint (told.code, ==, 0);
     g_assert_true (g_file_set_contents (json, told.out, -1, NULL));
-    again = RUN (place, "generate", "--request", "request.json", "-o", "two.png");
+    again = PROGRAM_RUN (place, "generate", "--request", "request.json", "-o", "two.png");
     g_assert_cmpstr (again.err, ==, "");
-    other = RUN (place, "generate", "--request", "request.json", "-o", "three.png", "--seed", "123");
+    other = PROGRAM_RUN (place, "generate", "--request", "request.json", "-o", "three.png", "--seed", "123");
     g_assert_cmpint (other.code, ==, 0);
   }
 
@@ -371,43 +235,43 @@ test_made_again (Place        *place,
 }
 
 static void
-test_count (Place        *place,
+test_count (ProgramPlace *place,
             gconstpointer data)
 {
   g_autofree char *three = g_build_filename (place->folder, "a-3.png", NULL);
   g_autofree char *same = g_build_filename (place->folder, "b.png", NULL);
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) numbered = RUN (place, "generate", "a tree", "-o", "a.png", "--count", "3", "--seed", "5", "--steps", "3");
-    g_auto (Ran) seventh = RUN (place, "generate", "a tree", "-o", "b.png", "--seed", "7", "--steps", "3");
+    g_auto (ProgramRan) numbered = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--count", "3", "--seed", "5", "--steps", "3");
+    g_auto (ProgramRan) seventh = PROGRAM_RUN (place, "generate", "a tree", "-o", "b.png", "--seed", "7", "--steps", "3");
 
     g_assert_cmpstr (numbered.err, ==, "");
     g_assert_cmpint (numbered.code, ==, 0);
-    g_assert_cmpint (count_files (place->folder), ==, 4);
+    g_assert_cmpint (program_count_files (place->folder), ==, 4);
     g_assert_cmpfloat (difference (three, same), ==, 0);
   }
   for (int i = 0; i < 3; i++)
     {
-      g_auto (Ran) anew = RUN (place, "generate", "a tree", "-o", ".", "--seed", "5", "--steps", "2");
+      g_auto (ProgramRan) anew = PROGRAM_RUN (place, "generate", "a tree", "-o", ".", "--seed", "5", "--steps", "2");
 
       g_assert_cmpint (anew.code, ==, 0);
-      g_assert_cmpint (count_files (place->folder), ==, 5 + i);
+      g_assert_cmpint (program_count_files (place->folder), ==, 5 + i);
     }
 }
 
 static void
-test_picture_to_picture (Place        *place,
+test_picture_to_picture (ProgramPlace *place,
                          gconstpointer data)
 {
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) first = RUN (place, "generate", "a tree", "-o", "a.png", "--seed", "5", "--steps", "4");
-    g_auto (Ran) near = RUN (place, "generate", "a tree", "-o", "near.png", "--image", "a.png", "--strength", "0.3", "--seed", "6", "--json");
+    g_auto (ProgramRan) first = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--seed", "5", "--steps", "4");
+    g_auto (ProgramRan) near = PROGRAM_RUN (place, "generate", "a tree", "-o", "near.png", "--image", "a.png", "--strength", "0.3", "--seed", "6", "--json");
     g_autoptr (JsonNode) told = json_from_string (near.out, NULL);
     JsonObject *object;
 
@@ -421,7 +285,7 @@ test_picture_to_picture (Place        *place,
 }
 
 static void
-test_dump (Place        *place,
+test_dump (ProgramPlace *place,
            gconstpointer data)
 {
   static const char *const names[] = { "\"tokens\"", "\"text\"", "\"latent-0\"", "\"denoised-1\"", "\"latent\"", "\"image\"" };
@@ -430,11 +294,11 @@ test_dump (Place        *place,
   gsize                    size;
   guint64                  header;
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) ran = RUN (place, "generate", "a tree", "-o", "a.png", "--dump", "dump", "--steps", "2");
+    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--dump", "dump", "--steps", "2");
 
     g_assert_cmpstr (ran.err, ==, "");
     g_assert_cmpint (ran.code, ==, 0);
@@ -449,16 +313,16 @@ test_dump (Place        *place,
 }
 
 static void
-test_progress_json (Place        *place,
+test_progress_json (ProgramPlace *place,
                     gconstpointer data)
 {
   int samples = 0;
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) ran = RUN (place, "generate", "a tree", "-o", "a.png", "--steps", "5", "--progress", "json");
+    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--steps", "5", "--progress", "json");
     g_auto (GStrv) lines = g_strsplit (g_strchomp (ran.err), "\n", -1);
 
     g_assert_cmpint (ran.code, ==, 0);
@@ -474,120 +338,10 @@ test_progress_json (Place        *place,
 }
 
 static void
-limit_files (gpointer data)
-{
-  struct rlimit limit = { 1000, 1000 };
-
-  setrlimit (RLIMIT_FSIZE, &limit);
-}
-
-static void
-test_full_disk (Place        *place,
-                gconstpointer data)
-{
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "2", NULL };
-
-  if (!have_starter ())
-    return;
-
-  {
-    g_auto (Ran) ran = run_with (place, limit_files, arguments);
-
-    assert_failed (&ran, 1, "a.png");
-    g_assert_cmpint (count_files (place->folder), ==, 0);
-  }
-}
-
-static void
-become_nobody (gpointer data)
-{
-  if (geteuid () == 0 && (setgid (NOBODY) != 0 || setuid (NOBODY) != 0))
-    _exit (99);
-}
-
-static void
-test_read_only_folder (Place        *place,
-                       gconstpointer data)
-{
-  static const char *const version[] = { "--version", NULL };
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "2", NULL };
-
-  g_chmod (place->folder, 0555);
-  {
-    g_auto (GStrv) argv = make_arguments (place, version);
-    int status = 0;
-
-    if (!g_spawn_sync (place->folder, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, become_nobody, NULL, NULL, NULL, &status, NULL) || status != 0)
-      {
-        g_test_skip ("only root can run the program here, and root may write anywhere");
-        return;
-      }
-  }
-  {
-    g_auto (Ran) ran = run_with (place, become_nobody, arguments);
-
-    assert_failed (&ran, 1, "change its permissions");
-    g_assert_nonnull (strstr (ran.err, place->folder));
-    g_assert_cmpint (count_files (place->folder), ==, 0);
-  }
-}
-
-/* Waits for the first step, sends a signal, and gives the exit code. */
-static int
-interrupt (const Place *place,
-           int          number)
-{
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "1000", "--progress", "json", NULL };
-  g_auto (GStrv) argv = make_arguments (place, arguments);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *heard = g_malloc0 (1 << 20);
-  gsize            size = 0;
-  GPid             child;
-  int              err, status;
-
-  g_spawn_async_with_pipes (place->folder, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL, NULL, &err, &error);
-  g_assert_no_error (error);
-  while (strstr (heard, "\"sample\"") == NULL)
-    {
-      ssize_t n = read (err, heard + size, (1 << 20) - 1 - size);
-
-      g_assert_cmpint (n, >, 0);
-      size += n;
-    }
-
-  g_assert_cmpint (kill (child, number), ==, 0);
-  while (read (err, heard, 1 << 20) > 0)
-    ;
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  close (err);
-  g_assert_true (WIFEXITED (status));
-  return WEXITSTATUS (status);
-}
-
-static void
-test_interrupt (Place        *place,
-                gconstpointer data)
-{
-  static const int signals[] = { SIGINT, SIGTERM };
-
-  if (!have_starter ())
-    return;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
-    {
-      gint64 start = g_get_monotonic_time ();
-
-      g_assert_cmpint (interrupt (place, signals[i]), ==, 130);
-      g_assert_cmpint (count_files (place->folder), ==, 0);
-      g_test_message ("ended after %.2f s", (g_get_monotonic_time () - start) / 1e6);
-    }
-}
-
-static void
-test_facts (Place        *place,
+test_facts (ProgramPlace *place,
             gconstpointer data)
 {
-  g_auto (Ran) devices = RUN (place, "devices", "--json");
+  g_auto (ProgramRan) devices = PROGRAM_RUN (place, "devices", "--json");
   g_autoptr (JsonNode) list = json_from_string (devices.out, NULL);
   int chosen = 0;
 
@@ -596,11 +350,11 @@ test_facts (Place        *place,
     chosen += json_object_get_boolean_member (json_array_get_object_element (json_node_get_array (list), i), "chosen");
   g_assert_cmpint (chosen, ==, 1);
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) model = RUN (place, "info", "starter", "--json");
+    g_auto (ProgramRan) model = PROGRAM_RUN (place, "info", "starter", "--json");
     g_autoptr (JsonNode) node = json_from_string (model.out, NULL);
 
     g_assert_cmpint (model.code, ==, 0);
@@ -610,16 +364,16 @@ test_facts (Place        *place,
 }
 
 static void
-test_bench (Place        *place,
+test_bench (ProgramPlace *place,
             gconstpointer data)
 {
   static const char *const keys[] = { "load_seconds", "encode_seconds", "step_seconds", "decode_seconds", "step_operations_per_second", "peak_memory" };
 
-  if (!have_starter ())
+  if (!program_have_starter ())
     return;
 
   {
-    g_auto (Ran) ran = RUN (place, "bench", "--json", "--steps", "1");
+    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "bench", "--json", "--steps", "1");
     g_autoptr (JsonNode) node = json_from_string (ran.out, NULL);
 
     g_assert_cmpstr (ran.err, ==, "");
@@ -634,18 +388,15 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/command-line/help", Place, NULL, set_up, test_help, tear_down);
-  g_test_add ("/command-line/bad-use", Place, NULL, set_up, test_bad_use, tear_down);
-  g_test_add ("/command-line/bad-models", Place, NULL, set_up, test_bad_models, tear_down);
-  g_test_add ("/command-line/made-again", Place, NULL, set_up, test_made_again, tear_down);
-  g_test_add ("/command-line/count", Place, NULL, set_up, test_count, tear_down);
-  g_test_add ("/command-line/picture-to-picture", Place, NULL, set_up, test_picture_to_picture, tear_down);
-  g_test_add ("/command-line/dump", Place, NULL, set_up, test_dump, tear_down);
-  g_test_add ("/command-line/progress-json", Place, NULL, set_up, test_progress_json, tear_down);
-  g_test_add ("/command-line/full-disk", Place, NULL, set_up, test_full_disk, tear_down);
-  g_test_add ("/command-line/read-only-folder", Place, NULL, set_up, test_read_only_folder, tear_down);
-  g_test_add ("/command-line/interrupt", Place, NULL, set_up, test_interrupt, tear_down);
-  g_test_add ("/command-line/facts", Place, NULL, set_up, test_facts, tear_down);
-  g_test_add ("/command-line/bench", Place, NULL, set_up, test_bench, tear_down);
+  g_test_add ("/command-line/help", ProgramPlace, NULL, program_set_up, test_help, program_tear_down);
+  g_test_add ("/command-line/bad-use", ProgramPlace, NULL, program_set_up, test_bad_use, program_tear_down);
+  g_test_add ("/command-line/bad-models", ProgramPlace, NULL, program_set_up, test_bad_models, program_tear_down);
+  g_test_add ("/command-line/made-again", ProgramPlace, NULL, program_set_up, test_made_again, program_tear_down);
+  g_test_add ("/command-line/count", ProgramPlace, NULL, program_set_up, test_count, program_tear_down);
+  g_test_add ("/command-line/picture-to-picture", ProgramPlace, NULL, program_set_up, test_picture_to_picture, program_tear_down);
+  g_test_add ("/command-line/dump", ProgramPlace, NULL, program_set_up, test_dump, program_tear_down);
+  g_test_add ("/command-line/progress-json", ProgramPlace, NULL, program_set_up, test_progress_json, program_tear_down);
+  g_test_add ("/command-line/facts", ProgramPlace, NULL, program_set_up, test_facts, program_tear_down);
+  g_test_add ("/command-line/bench", ProgramPlace, NULL, program_set_up, test_bench, program_tear_down);
   return g_test_run ();
 }
