@@ -213,20 +213,6 @@ test_truncated_anywhere (void)
     }
 }
 
-/* Touches all that a reader believed. */
-static void
-use (const LimnWeights *weights)
-{
-  for (gsize i = 0; i < limn_weights_count (weights); i++)
-    {
-      const LimnWeight *weight = limn_weights_get (weights, i);
-      g_autofree float *to = g_new (float, weight->n_elements + 1);
-
-      g_assert_true (limn_weights_find (weights, weight->name) == weight);
-      limn_weight_to_f32 (weight, to);
-    }
-}
-
 static void
 test_random_damage (void)
 {
@@ -255,7 +241,7 @@ test_random_damage (void)
       if (error != NULL)
         weights_test_one_line (error, error->code);
       else
-        use (weights);
+        weights_test_use (weights);
       believed += weights != NULL;
     }
   /* Damage to names and data cannot be seen; damage to anything else must be. */

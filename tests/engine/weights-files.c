@@ -181,7 +181,7 @@ test_shards (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (limn_weights_count (weights), ==, 2);
-  use (weights);
+  weights_test_use (weights);
   g_assert_cmpuint (limn_weights_find (weights, "y")->n_elements, ==, 2);
   weights_test_remove (folder);
 }

@@ -104,3 +104,17 @@ weights_test_open_fails (const char *path,
   if (strstr (error->message, says) == NULL)
     g_error ("“%s” does not say “%s”", error->message, says);
 }
+
+/* Touches all that a reader believed. */
+void
+weights_test_use (const LimnWeights *weights)
+{
+  for (gsize i = 0; i < limn_weights_count (weights); i++)
+    {
+      const LimnWeight *weight = limn_weights_get (weights, i);
+      g_autofree float *to = g_new (float, weight->n_elements + 1);
+
+      g_assert_true (limn_weights_find (weights, weight->name) == weight);
+      limn_weight_to_f32 (weight, to);
+    }
+}

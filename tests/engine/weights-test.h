@@ -33,4 +33,7 @@ void weights_test_open_fails (const char *path,
                               int         code,
                               const char *says);
 
+/* Touches all that a reader believed. */
+void weights_test_use (const LimnWeights *weights);
+
 #define WEIGHTS_TEST_X "\"x\":{\"dtype\":\"F16\",\"shape\":[2,3],\"data_offsets\":[0,12]}"
