@@ -21,9 +21,9 @@ typedef struct
   gsize    samples, heads, width; /* of a head */
   gsize    queries, keys;         /* tokens */
   gsize    key_tiles, width_tiles;
-  gsize    packed_keys;   /* floats of one head's keys: [key tile][width][tile rows] */
-  gsize    packed_values; /* of its values: [width tile][key][tile rows] */
-  gsize    work;          /* of one thread */
+  gsize    stride; /* floats of a widened key or value: whole tiles */
+  gsize    packed; /* floats of one head's keys, or of its values */
+  gsize    work;   /* of one thread */
   gsize    channels;
   float    scale;
   gboolean causal;
@@ -53,8 +53,8 @@ geometry_of (const LimnNode *node)
   g.keys = limn_shape_positions (node->inputs[1]->shape);
   g.key_tiles = limn_tiles (g.keys, LIMN_TILE_ROWS);
   g.width_tiles = limn_tiles (g.width, LIMN_TILE_ROWS);
-  g.packed_keys = g.key_tiles * LIMN_TILE_ROWS * g.width;
-  g.packed_values = g.width_tiles * LIMN_TILE_ROWS * g.key_tiles * LIMN_TILE_ROWS;
+  g.stride = g.width_tiles * LIMN_TILE_ROWS;
+  g.packed = g.key_tiles * LIMN_TILE_ROWS * g.stride;
   g.work = sizeof (Work) / sizeof (float) + QUERIES * (g.width + KEYS + g.width_tiles * LIMN_TILE_ROWS);
   g.work = (g.work + 15) / 16 * 16;
   g.scale = args->scale;
@@ -67,54 +67,33 @@ attention_prepare (LimnCpuTask *task,
                    GError     **error)
 {
   Geometry g = geometry_of (task->node);
-  gsize    packed = g.samples * g.heads * (g.packed_keys + g.packed_values);
+  gsize    packed = g.samples * g.heads * g.packed;
 
-  task->scratch_size = (packed + g.work * (gsize) limn_cpu_threads (task->cpu)) * sizeof (float);
+  task->scratch_size = (2 * packed + g.work * (gsize) limn_cpu_threads (task->cpu)) * sizeof (float);
   return TRUE;
 }
 
+/* Keys or values of one head as floats; rows and columns that fill up the last tile are zero. */
 static void
-pack_keys (const LimnCpuTask *task,
-           const Geometry    *g,
-           gsize              sample,
-           gsize              head,
-           float             *to)
+widen_head (const LimnCpuTask *task,
+            const Geometry    *g,
+            int                input,
+            gsize              head,
+            float             *to)
 {
-  LimnType    type = task->node->inputs[1]->type;
-  const char *k = (const char *) task->inputs[1] + (sample * g->keys * g->channels + head * g->width) * limn_type_size (type);
+  LimnType type = task->node->inputs[input]->type;
+  gsize    from = head / g->heads * g->keys * g->channels + head % g->heads * g->width;
 
-  for (gsize tile = 0; tile < g->key_tiles; tile++)
+  for (gsize key = 0; key < g->key_tiles * LIMN_TILE_ROWS; key++, to += g->stride)
     {
-      gsize first = tile * LIMN_TILE_ROWS;
+      gsize n = key < g->keys ? g->width : 0;
 
-      limn_tile_pack (type, k + first * g->channels * limn_type_size (type), g->channels, MIN (g->keys - first, LIMN_TILE_ROWS), g->width, LIMN_TILE_ROWS, 1, to + first * g->width);
+      if (n > 0 && type == LIMN_F32)
+        memcpy (to, (const float *) task->inputs[input] + from + key * g->channels, n * sizeof *to);
+      else if (n > 0)
+        limn_bf16_row_to_f32 ((const guint16 *) task->inputs[input] + from + key * g->channels, to, n);
+      memset (to + n, 0, (g->stride - n) * sizeof *to);
     }
-}
-
-/* Keys that pad the last tile get a value of zero; their probability is zero as well. */
-static void
-pack_values (const LimnCpuTask *task,
-             const Geometry    *g,
-             gsize              sample,
-             gsize              head,
-             float             *to)
-{
-  LimnType type = task->node->inputs[2]->type;
-  gsize    keys = g->key_tiles * LIMN_TILE_ROWS;
-  gsize    first = sample * g->keys * g->channels + head * g->width;
-  float    buffer[LIMN_TILE_ROWS];
-
-  for (gsize tile = 0; tile < g->width_tiles; tile++)
-    for (gsize key = 0; key < keys; key++)
-      {
-        float       *row = to + (tile * keys + key) * LIMN_TILE_ROWS;
-        gsize        channel = tile * LIMN_TILE_ROWS;
-        gsize        n = key < g->keys ? MIN (g->width - channel, LIMN_TILE_ROWS) : 0;
-        const float *v = limn_load (type, task->inputs[2], first + (n > 0 ? key * g->channels + channel : 0), n, buffer);
-
-        for (gsize i = 0; i < LIMN_TILE_ROWS; i++)
-          row[i] = i < n ? v[i] : 0;
-      }
 }
 
 /* --- one tile of queries ----------------------------------------------------------------------------------------- */
@@ -207,36 +186,42 @@ attend_block (const Geometry *g,
   gsize first_key = first_tile * LIMN_TILE_ROWS, n_keys = tiles * LIMN_TILE_ROWS;
 
   for (gsize tile = 0; tile < tiles; tile++)
-    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->width, 1, LIMN_TILE_ROWS, work->q, g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
+    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->stride, g->stride, 1, work->q, g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
   if (first_key + n_keys > visible || (g->causal && first_key + n_keys > query + 1))
     mask_scores (g, work, first_key, n_keys, visible, query);
   raise_maximum (g, work, n_keys);
   exponentiate (work, n_keys);
   for (gsize tile = 0; tile < g->width_tiles; tile++)
-    limn_tile (values + (tile * g->key_tiles * LIMN_TILE_ROWS + first_key) * LIMN_TILE_ROWS, 1, LIMN_TILE_ROWS, work->p, n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
+    limn_tile (values + first_key * g->stride + tile * LIMN_TILE_ROWS, 1, g->stride, work->p, n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
 }
 
+/* Divides by the sums and turns lanes back into rows. */
 static void
 store_queries (const LimnCpuTask *task,
                const Geometry    *g,
-               const Work        *work,
+               Work              *work,
                gsize              at,
                gsize              n)
 {
   LimnType type = task->node->output->type;
-  float    row[LIMN_SPAN];
+  float    row[LIMN_SPAN], inverse[QUERIES];
+
+  for (gsize lane = 0; lane < QUERIES; lane++)
+    inverse[lane] = 1 / work->sum[lane];
+  for (gsize c = 0; c < g->width; c++)
+#pragma omp simd
+    for (gsize lane = 0; lane < QUERIES; lane++)
+      work->o[c * QUERIES + lane] *= inverse[lane];
 
   for (gsize lane = 0; lane < n; lane++)
     for (gsize channel = 0; channel < g->width; channel += LIMN_SPAN)
       {
-        gsize count = MIN (g->width - channel, LIMN_SPAN), to = at + lane * g->channels + channel;
+        gsize  count = MIN (g->width - channel, LIMN_SPAN), to = at + lane * g->channels + channel;
+        float *y = limn_target (type, task->output, to, row);
 
         for (gsize c = 0; c < count; c++)
-          row[c] = work->o[(channel + c) * QUERIES + lane] / work->sum[lane];
-        if (type == LIMN_F32)
-          memcpy ((float *) task->output + to, row, count * sizeof *row);
-        else
-          limn_f32_row_to_bf16 (row, (guint16 *) task->output + to, count);
+          y[c] = work->o[(channel + c) * QUERIES + lane];
+        limn_store (type, y, task->output, to, count);
       }
 }
 
@@ -245,14 +230,14 @@ attend (const LimnCpuTask *task,
         const Geometry    *g,
         const float       *keys,
         const float       *values,
-        gsize              sample,
         gsize              head,
         gsize              query,
         float             *memory)
 {
   Work *work = (Work *) memory;
   gsize n = MIN (g->queries - query, QUERIES);
-  gsize at = (sample * g->queries + query) * g->channels + head * g->width;
+  gsize sample = head / g->heads;
+  gsize at = (sample * g->queries + query) * g->channels + head % g->heads * g->width;
   gsize visible = g->keys, reach;
 
   if (task->node->n_inputs > 3)
@@ -261,7 +246,7 @@ attend (const LimnCpuTask *task,
   work->q = memory + sizeof (Work) / sizeof (float);
   work->p = work->q + g->width * QUERIES;
   work->o = work->p + KEYS * QUERIES;
-  limn_tile_pack (task->node->inputs[0]->type, (const char *) task->inputs[0] + at * limn_type_size (task->node->inputs[0]->type), g->channels, n, g->width, QUERIES, g->scale, work->q);
+  limn_tile_transpose (task->node->inputs[0]->type, (const char *) task->inputs[0] + at * limn_type_size (task->node->inputs[0]->type), g->channels, n, g->width, g->scale, work->q);
   memset (work->o, 0, g->width_tiles * LIMN_TILE_ROWS * QUERIES * sizeof (float));
   for (gsize lane = 0; lane < QUERIES; lane++)
     {
@@ -278,8 +263,8 @@ attention_run (LimnCpuTask *task)
 {
   const Geometry g = geometry_of (task->node);
   gsize          heads = g.samples * g.heads, tiles = limn_tiles (g.queries, QUERIES);
-  float         *keys = task->scratch, *values = keys + heads * g.packed_keys, *work = values + heads * g.packed_values;
-  gboolean       alone = heads * g.queries * g.keys * g.width < 64 * LIMN_PARALLEL;
+  float         *keys = task->scratch, *values = keys + heads * g.packed, *work = values + heads * g.packed;
+  gboolean       alone = heads * g.queries * g.keys * g.width < 8 * LIMN_PARALLEL;
 
 #pragma omp parallel num_threads(limn_cpu_threads(task->cpu)) if (!alone)
   {
@@ -288,15 +273,15 @@ attention_run (LimnCpuTask *task)
 #pragma omp for schedule(static)
     for (gsize head = 0; head < heads; head++)
       {
-        pack_keys (task, &g, head / g.heads, head % g.heads, keys + head * g.packed_keys);
-        pack_values (task, &g, head / g.heads, head % g.heads, values + head * g.packed_values);
+        widen_head (task, &g, 1, head, keys + head * g.packed);
+        widen_head (task, &g, 2, head, values + head * g.packed);
       }
 #pragma omp for schedule(static)
     for (gsize i = 0; i < heads * tiles; i++)
       {
         gsize head = i / tiles;
 
-        attend (task, &g, keys + head * g.packed_keys, values + head * g.packed_values, head / g.heads, head % g.heads, i % tiles * QUERIES, own);
+        attend (task, &g, keys + head * g.packed, values + head * g.packed, head, i % tiles * QUERIES, own);
       }
   }
   return TRUE;

@@ -6,8 +6,8 @@
 #include "engine/cpu/onednn.h"
 
 void
-LIMN_CPU_KERNEL (ending_init) (LimnEnding     *ending,
-                               const LimnNode *node)
+limn_ending_init (LimnEnding     *ending,
+                  const LimnNode *node)
 {
   ending->columns = (gsize) node->output->shape.c;
   ending->bias = g_new0 (float, limn_panels (node) * LIMN_TILE_COLUMNS);
@@ -17,15 +17,15 @@ LIMN_CPU_KERNEL (ending_init) (LimnEnding     *ending,
 }
 
 void
-LIMN_CPU_KERNEL (ending_clear) (LimnEnding *ending)
+limn_ending_clear (LimnEnding *ending)
 {
   g_free (ending->bias);
 }
 
 const float *
-LIMN_CPU_KERNEL (ending_bias) (const LimnEnding  *ending,
-                               const LimnCpuTask *task,
-                               float             *sum)
+limn_ending_bias (const LimnEnding  *ending,
+                  const LimnCpuTask *task,
+                  float             *sum)
 {
   if (ending->vector < 0)
     return ending->bias;
@@ -33,46 +33,71 @@ LIMN_CPU_KERNEL (ending_bias) (const LimnEnding  *ending,
   return sum;
 }
 
+/* Adds what stands in the result's place of another tensor. */
 static void
 add_whole (const LimnEnding  *ending,
            const LimnCpuTask *task,
            float             *sums,
-           gsize              at,
+           const gsize       *rows,
+           gsize              n_rows,
+           gsize              column,
            gsize              n)
 {
-  float        buffer[LIMN_TILE_COLUMNS];
-  const float *x = limn_load (task->node->output->type, task->inputs[ending->whole], at, n, buffer);
+  for (gsize i = 0; i < n_rows; i++, sums += LIMN_TILE_COLUMNS)
+    {
+      float        buffer[LIMN_TILE_COLUMNS];
+      const float *x = limn_load (task->node->output->type, task->inputs[ending->whole], rows[i] * ending->columns + column, n, buffer);
 
-  for (gsize i = 0; i < n; i++)
-    sums[i] += x[i];
+      for (gsize c = 0; c < n; c++)
+        sums[c] += x[c];
+    }
+}
+
+static void
+add_bias (float       *sums,
+          const float *bias,
+          gsize        n_rows)
+{
+  LimnVector low = *(const LimnVector *) bias, high = *(const LimnVector *) (bias + LIMN_LANES);
+
+  for (gsize i = 0; i < n_rows; i++, sums += LIMN_TILE_COLUMNS)
+    {
+      *(LimnVector *) sums += low;
+      *(LimnVector *) (sums + LIMN_LANES) += high;
+    }
 }
 
 void
-LIMN_CPU_KERNEL (ending_store) (const LimnEnding  *ending,
-                                const LimnCpuTask *task,
-                                float             *sums,
-                                const float       *bias,
-                                gsize              row,
-                                gsize              panel)
+limn_ending_store (const LimnEnding  *ending,
+                   const LimnCpuTask *task,
+                   float             *sums,
+                   const float       *bias,
+                   const gsize       *rows,
+                   gsize              n_rows,
+                   gsize              panel)
 {
   const LimnNode *node = task->node;
   gsize           column = panel * LIMN_TILE_COLUMNS, n = MIN (ending->columns - column, LIMN_TILE_COLUMNS);
-  gsize           at = row * ending->columns + column;
 
-#pragma omp simd
-  for (gsize i = 0; i < LIMN_TILE_COLUMNS; i++)
-    sums[i] += bias[column + i];
+  add_bias (sums, bias + column, n_rows);
   for (int e = 0; e < node->n_epilogues; e++)
     {
       const LimnEpilogue *epilogue = &node->epilogues[e];
 
       if (epilogue->kind == LIMN_EPILOGUE_ACTIVATION)
-        limn_activations[epilogue->activation](sums, LIMN_TILE_COLUMNS);
+        limn_activations[epilogue->activation](sums, n_rows * LIMN_TILE_COLUMNS);
       else if (epilogue->input == ending->whole)
-        add_whole (ending, task, sums, at, n);
+        add_whole (ending, task, sums, rows, n_rows, column, n);
     }
-  if (node->output->type == LIMN_F32)
-    memcpy ((float *) task->output + at, sums, n * sizeof *sums);
-  else
-    limn_f32_row_to_bf16 (sums, (guint16 *) task->output + at, n);
+  for (gsize i = 0; i < n_rows; i++, sums += LIMN_TILE_COLUMNS)
+    {
+      gsize at = rows[i] * ending->columns + column;
+
+      if (node->output->type == LIMN_F32)
+        memcpy ((float *) task->output + at, sums, n * sizeof *sums);
+      else if (n == LIMN_TILE_COLUMNS)
+        limn_f32_row_to_bf16 (sums, (guint16 *) task->output + at, LIMN_TILE_COLUMNS);
+      else
+        limn_f32_row_to_bf16 (sums, (guint16 *) task->output + at, n);
+    }
 }

@@ -59,9 +59,9 @@ fill (const LimnCpuTask *task,
 }
 
 LimnPack *
-LIMN_CPU_KERNEL (panels_take) (const LimnCpuTask *task,
-                               const LimnPanels  *panels,
-                               GError           **error)
+limn_panels_take (const LimnCpuTask *task,
+                  const LimnPanels  *panels,
+                  GError           **error)
 {
   const struct
   {

@@ -10,6 +10,7 @@
 enum
 {
   BLOCK_BYTES = 768 * 1024, /* of gathered rows: they stay in the second-level cache */
+  MIN_BLOCK_TILES = 8,      /* but widening a panel has to pay for as many rows */
   MAX_BLOCK_TILES = 16
 };
 
@@ -36,8 +37,7 @@ LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
   LimnPanels        layout;
 
   task->state = product;
-  LIMN_CPU_KERNEL (ending_init)
-  (&product->ending, node);
+  limn_ending_init (&product->ending, node);
   product->kernel_height = node->op == &limn_op_conv ? (int) weight->dims[2] : 1;
   product->kernel_width = node->op == &limn_op_conv ? (int) weight->dims[3] : 1;
   product->rows = limn_shape_rows (node->output->shape);
@@ -45,14 +45,14 @@ LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
   product->panels = limn_panels (node);
   /* One line more than a multiple of 64 bytes: rows of 2ⁿ channels would all fall into one set of the cache. */
   product->row_stride = (product->depth + 15) / 16 * 16 + 16;
-  product->block_tiles = CLAMP (BLOCK_BYTES / (product->row_stride * LIMN_TILE_ROWS * sizeof (float)), 1, MAX_BLOCK_TILES);
+  product->block_tiles = CLAMP (BLOCK_BYTES / (product->row_stride * LIMN_TILE_ROWS * sizeof (float)), MIN_BLOCK_TILES, MAX_BLOCK_TILES);
   product->block_tiles = MIN (product->block_tiles, limn_tiles (product->rows, LIMN_TILE_ROWS));
   product->blocks = limn_tiles (product->rows, product->block_tiles * LIMN_TILE_ROWS);
-  product->splits = product->blocks >= 4 * threads ? 1 : MIN (product->panels, limn_tiles (2 * threads, product->blocks));
+  product->splits = product->blocks >= 4 * threads ? 1 : MIN (product->panels, limn_tiles (threads, product->blocks));
   product->work = product->block_tiles * LIMN_TILE_ROWS * product->row_stride + product->depth * LIMN_TILE_COLUMNS;
   layout = (LimnPanels){ product->ending.columns, product->depth, (gsize) product->kernel_height * (gsize) product->kernel_width, TRUE };
   task->scratch_size = (product->work * threads + product->panels * LIMN_TILE_COLUMNS) * sizeof (float);
-  product->pack = LIMN_CPU_KERNEL (panels_take) (task, &layout, error);
+  product->pack = limn_panels_take (task, &layout, error);
   return product->pack != NULL;
 }
 
@@ -64,8 +64,7 @@ LIMN_CPU_KERNEL (product_clear) (LimnCpuTask *task)
   if (product == NULL)
     return;
   limn_pack_release (task->cpu, product->pack);
-  LIMN_CPU_KERNEL (ending_clear)
-  (&product->ending);
+  limn_ending_clear (&product->ending);
   g_free (product);
 }
 
@@ -163,10 +162,13 @@ multiply_block (const LimnCpuTask *task,
 
       for (gsize row = 0; row < n; row += LIMN_TILE_ROWS)
         {
-          limn_tile (a + row * product->row_stride, product->row_stride, 1, b, product->depth, c, LIMN_TILE_COLUMNS, FALSE);
-          for (gsize i = 0; i < MIN (n - row, LIMN_TILE_ROWS); i++)
-            LIMN_CPU_KERNEL (ending_store)
-          (&product->ending, task, c + i * LIMN_TILE_COLUMNS, bias, first + row + i, panel);
+          gsize rows[LIMN_TILE_ROWS];
+
+          for (gsize i = 0; i < LIMN_TILE_ROWS; i++)
+            rows[i] = first + row + i;
+          limn_tile (a + row * product->row_stride, product->row_stride, 1, b, product->depth,
+                     c, LIMN_TILE_COLUMNS, FALSE);
+          limn_ending_store (&product->ending, task, c, bias, rows, MIN (n - row, LIMN_TILE_ROWS), panel);
         }
     }
 }
@@ -176,7 +178,7 @@ LIMN_CPU_KERNEL (product_run) (LimnCpuTask *task)
 {
   const Product *product = task->state;
   float         *sum = task->scratch, *work = sum + product->panels * LIMN_TILE_COLUMNS;
-  const float   *bias = LIMN_CPU_KERNEL (ending_bias) (&product->ending, task, sum);
+  const float   *bias = limn_ending_bias (&product->ending, task, sum);
   gsize          jobs = product->blocks * product->splits;
 
 #pragma omp parallel for schedule(dynamic) num_threads(limn_cpu_threads(task->cpu)) if (product->rows * product->depth * product->ending.columns > 16 * LIMN_PARALLEL)

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/* The functions below as this build of the kernels has them. */
+#define limn_ending_init LIMN_CPU_KERNEL (ending_init)
+#define limn_ending_clear LIMN_CPU_KERNEL (ending_clear)
+#define limn_ending_bias LIMN_CPU_KERNEL (ending_bias)
+#define limn_ending_store LIMN_CPU_KERNEL (ending_store)
+#define limn_panels_take LIMN_CPU_KERNEL (panels_take)
+
 /**
  * LimnEnding:
  * @bias: [columns, rounded up to whole panels]
@@ -29,28 +36,29 @@ limn_panels (const LimnNode *node)
   return limn_tiles ((gsize) node->output->shape.c, LIMN_TILE_COLUMNS);
 }
 
-void LIMN_CPU_KERNEL (ending_init) (LimnEnding     *ending,
-                                    const LimnNode *node);
-void LIMN_CPU_KERNEL (ending_clear) (LimnEnding *ending);
+void limn_ending_init (LimnEnding     *ending,
+                       const LimnNode *node);
+void limn_ending_clear (LimnEnding *ending);
 
 /* Returns: the bias of this run, in @sum if a vector joins it */
-const float *LIMN_CPU_KERNEL (ending_bias) (const LimnEnding  *ending,
-                                            const LimnCpuTask *task,
-                                            float             *sum);
+const float *limn_ending_bias (const LimnEnding  *ending,
+                               const LimnCpuTask *task,
+                               float             *sum);
 
 /**
- * limn_cpu_ending_store:
- * @sums: LIMN_TILE_COLUMNS of them; changed
+ * limn_ending_store:
+ * @sums: [@n_rows][LIMN_TILE_COLUMNS]; changed
  * @bias: of ending_bias()
- * @row: of the result, [rows, columns]
+ * @rows: which rows of the result, [rows, columns], they are
  * @panel: which of its panels
  */
-void LIMN_CPU_KERNEL (ending_store) (const LimnEnding  *ending,
-                                     const LimnCpuTask *task,
-                                     float             *sums,
-                                     const float       *bias,
-                                     gsize              row,
-                                     gsize              panel);
+void limn_ending_store (const LimnEnding  *ending,
+                        const LimnCpuTask *task,
+                        float             *sums,
+                        const float       *bias,
+                        const gsize       *rows,
+                        gsize              n_rows,
+                        gsize              panel);
 
 /**
  * LimnPanels:
@@ -68,9 +76,9 @@ typedef struct
 } LimnPanels;
 
 /* Returns: the task's weight so packed; limn_pack_take() */
-LimnPack *LIMN_CPU_KERNEL (panels_take) (const LimnCpuTask *task,
-                                         const LimnPanels  *panels,
-                                         GError           **error);
+LimnPack *limn_panels_take (const LimnCpuTask *task,
+                            const LimnPanels  *panels,
+                            GError           **error);
 
 /* The kernel functions for linear layers and convolutions of any size and stride. */
 gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,

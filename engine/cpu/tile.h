@@ -84,34 +84,34 @@ limn_tile (const float *a,
 }
 
 /**
- * limn_tile_pack:
- * @from: rows of @depth elements of @type, @stride elements apart
- * @rows: up to @width; the rest is filled with zeros
- * @width: LIMN_TILE_ROWS or LIMN_TILE_COLUMNS
- * @to: [depth][@width]
+ * limn_tile_transpose:
+ * @from: up to LIMN_TILE_COLUMNS rows of @depth elements of @type, @stride elements apart
+ * @rows: how many; the rest is filled with zeros
+ * @to: [depth][LIMN_TILE_COLUMNS]
  *
- * Turns rows into one tile's operand.
+ * Turns rows, multiplied by @scale, into the right operand of a tile.
  */
 static inline void
-limn_tile_pack (LimnType    type,
-                const void *from,
-                gsize       stride,
-                gsize       rows,
-                gsize       depth,
-                gsize       width,
-                float       scale,
-                float      *to)
+limn_tile_transpose (LimnType    type,
+                     const void *from,
+                     gsize       stride,
+                     gsize       rows,
+                     gsize       depth,
+                     float       scale,
+                     float      *to)
 {
   float buffer[LIMN_SPAN];
 
-  for (gsize row = 0; row < width; row++)
+  if (rows < LIMN_TILE_COLUMNS)
+    memset (to, 0, depth * LIMN_TILE_COLUMNS * sizeof *to);
+  for (gsize row = 0; row < rows; row++)
     for (gsize k = 0; k < depth; k += LIMN_SPAN)
       {
         gsize        n = MIN (depth - k, LIMN_SPAN);
-        const float *x = row < rows ? limn_load (type, from, row * stride + k, n, buffer) : NULL;
+        const float *x = limn_load (type, from, row * stride + k, n, buffer);
 
         for (gsize i = 0; i < n; i++)
-          to[(k + i) * width + row] = x != NULL ? x[i] * scale : 0;
+          to[(k + i) * LIMN_TILE_COLUMNS + row] = x[i] * scale;
       }
 }
 

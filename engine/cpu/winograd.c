@@ -18,7 +18,7 @@ enum
   OUT = 4, /* across its results */
   POINTS = IN * IN,
   TAPS = 9,
-  LEAST_TILES = 24,                 /* with fewer, transforming the weights takes longer than is saved */
+  LEAST_TILES = 8,                 /* with fewer, transforming the weights takes longer than is saved */
   GROUP_TILES = 4 * LIMN_TILE_ROWS, /* whose M stays in the second-level cache */
   CHUNK_BYTES = 24 * 1024 * 1024    /* of V */
 };
@@ -259,9 +259,14 @@ store_tile (const LimnCpuTask *task,
   for (gsize lane = 0; lane < LIMN_TILE_COLUMNS; lane += LIMN_LANES)
     transform_results (m + lane, (gsize) GROUP_TILES * LIMN_TILE_COLUMNS, results + lane);
   for (int row = 0; row < MIN (OUT, out.h - y); row++)
-    for (int column = 0; column < MIN (OUT, out.w - x); column++)
-      LIMN_CPU_KERNEL (ending_store)
-  (&winograd->ending, task, results + (row * OUT + column) * LIMN_TILE_COLUMNS, bias, (sample * out.h + (y + row)) * out.w + (x + column), panel);
+    {
+      gsize rows[OUT];
+
+      for (int column = 0; column < OUT; column++)
+        rows[column] = (sample * out.h + (y + row)) * out.w + (x + column);
+      limn_ending_store (&winograd->ending, task, results + row * OUT * LIMN_TILE_COLUMNS, bias, rows,
+                         MIN (OUT, out.w - x), panel);
+    }
 }
 
 static void
@@ -292,7 +297,7 @@ LIMN_CPU_KERNEL (winograd_suits) (const LimnNode *node)
   LimnShape           out = node->output->shape;
   gsize               tiles = (gsize) out.n * limn_tiles ((gsize) out.h, OUT) * limn_tiles ((gsize) out.w, OUT);
 
-  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[0] >= LIMN_LANES && dims[1] >= LIMN_LANES && out.h >= OUT && out.w >= OUT && tiles >= LEAST_TILES;
+  return dims[2] == 3 && dims[3] == 3 && args->stride == 1 && dims[1] >= LIMN_LANES && out.h >= OUT && out.w >= OUT && tiles >= LEAST_TILES;
 }
 
 gboolean
@@ -306,8 +311,7 @@ LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
   LimnPanels      layout;
 
   task->state = winograd;
-  LIMN_CPU_KERNEL (ending_init)
-  (&winograd->ending, node);
+  limn_ending_init (&winograd->ending, node);
   winograd->channels = (gsize) node->inputs[0]->shape.c;
   winograd->panels = limn_panels (node);
   winograd->across = limn_tiles ((gsize) out.w, OUT);
@@ -320,7 +324,7 @@ LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
   winograd->work = POINTS * (winograd->channels + GROUP_TILES) * LIMN_TILE_COLUMNS;
   task->scratch_size = winograd->panels * LIMN_TILE_COLUMNS * sizeof (float) + winograd->chunk * tile_bytes + winograd->work * (gsize) limn_cpu_threads (task->cpu) * sizeof (float);
   layout = (LimnPanels){ winograd->ending.columns, winograd->channels * TAPS, TAPS, FALSE };
-  winograd->pack = LIMN_CPU_KERNEL (panels_take) (task, &layout, error);
+  winograd->pack = limn_panels_take (task, &layout, error);
   return winograd->pack != NULL;
 }
 
@@ -332,8 +336,7 @@ LIMN_CPU_KERNEL (winograd_clear) (LimnCpuTask *task)
   if (winograd == NULL)
     return;
   limn_pack_release (task->cpu, winograd->pack);
-  LIMN_CPU_KERNEL (ending_clear)
-  (&winograd->ending);
+  limn_ending_clear (&winograd->ending);
   g_free (winograd);
 }
 
@@ -382,7 +385,7 @@ LIMN_CPU_KERNEL (winograd_run) (LimnCpuTask *task)
   float          *sum = task->scratch;
   float          *v = sum + winograd->panels * LIMN_TILE_COLUMNS;
   float          *work = v + POINTS * winograd->chunk * winograd->row_stride;
-  const float    *bias = LIMN_CPU_KERNEL (ending_bias) (&winograd->ending, task, sum);
+  const float    *bias = limn_ending_bias (&winograd->ending, task, sum);
 
   for (gsize first = 0; first < winograd->tiles; first += winograd->chunk)
     run_chunk (task, first, MIN (winograd->tiles - first, winograd->chunk), bias, v, work);
