@@ -34,7 +34,8 @@ static int
 wait_signal (LimnCancel *cancel,
              int         timeout)
 {
-  struct pollfd           waits[2] = { { .fd = cancel->done, .events = POLLIN }, { .fd = cancel->signals, .events = POLLIN } };
+  struct pollfd           waits[2] = { { .fd = cancel->done, .events = POLLIN },
+                                       { .fd = cancel->signals, .events = POLLIN } };
   struct signalfd_siginfo info;
   int                     n;
 

@@ -124,7 +124,8 @@ make_latent (const LimnModelInfo *info,
              int                  width,
              int                  height)
 {
-  LimnArray *latent = limn_array_new ((LimnShape){ BRANCHES, height / info->latent_factor, width / info->latent_factor, info->latent_channels });
+  LimnArray *latent = limn_array_new ((LimnShape){ BRANCHES, height / info->latent_factor,
+                                                   width / info->latent_factor, info->latent_channels });
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
   for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
@@ -147,7 +148,9 @@ take_size (Bench         *bench,
   if (bench->width % info->size_step == 0 && bench->height % info->size_step == 0 && MAX (bench->width, bench->height) <= info->max_size)
     return TRUE;
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "--size %s: is nothing for this model: take multiples of %d up to %d", options->size, info->size_step, info->max_size);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+               "--size %s: is nothing for this model: take multiples of %d up to %d",
+               options->size, info->size_step, info->max_size);
   return FALSE;
 }
 
@@ -193,8 +196,10 @@ format_json (const Bench *bench,
   limn_json_writer_real (&writer, "decode_seconds", bench->decode);
   limn_json_writer_real (&writer, "step_operations", bench->cost.step_operations);
   limn_json_writer_real (&writer, "decode_operations", bench->cost.decode_operations);
-  limn_json_writer_real (&writer, "step_operations_per_second", bench->cost.step_operations / bench->step);
-  limn_json_writer_real (&writer, "decode_operations_per_second", bench->cost.decode_operations / bench->decode);
+  limn_json_writer_real (&writer, "step_operations_per_second",
+                         bench->cost.step_operations / bench->step);
+  limn_json_writer_real (&writer, "decode_operations_per_second",
+                         bench->cost.decode_operations / bench->decode);
   limn_json_writer_integer (&writer, "peak_memory", bench->memory);
   limn_json_writer_close (&writer, '}');
   return g_strdup (writer.text->str);
@@ -240,7 +245,8 @@ device_label (LimnEngine *engine,
       const LimnDeviceInfo *device = devices->pdata[i];
 
       if (device->chosen)
-        return g_strdup_printf ("%s, %d threads, %s", device->name, device->threads, type && !g_str_equal (type, "auto") ? type : device->type);
+        return g_strdup_printf ("%s, %d threads, %s", device->name, device->threads,
+                                type && !g_str_equal (type, "auto") ? type : device->type);
     }
 
   return g_strdup ("unknown device");
@@ -280,12 +286,14 @@ parse_runs (const char *text,
 
   if (text != NULL && !limn_number_parse_integer (text, &value))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--steps \"%s\": is not a whole number", text);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                   "--steps \"%s\": is not a whole number", text);
       return FALSE;
     }
   if (value < 1 || value > MAX_RUNS)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "--steps %s: is out of range: take one from 1 to %d", text, MAX_RUNS);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+                   "--steps %s: is out of range: take one from 1 to %d", text, MAX_RUNS);
       return FALSE;
     }
 
@@ -310,10 +318,11 @@ run (char   **arguments,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!limn_command_parse (&limn_command_bench, arguments, NULL, "Loading includes what the first run of each part takes longer than its best one.", entries, &options.words, error)
-      || !limn_command_check_words (&limn_command_bench, options.words, 0, 0, "", error)
-      || !limn_command_parse_threads (options.threads, &engine_options.threads, error)
-      || !parse_runs (options.steps, &runs, error))
+  if (!limn_command_parse (
+          &limn_command_bench, arguments, NULL,
+          "Loading includes what the first run of each part takes longer than its best one.",
+          entries, &options.words, error)
+      || !limn_command_check_words (&limn_command_bench, options.words, 0, 0, "", error) || !limn_command_parse_threads (options.threads, &engine_options.threads, error) || !parse_runs (options.steps, &runs, error))
     return FALSE;
 
   engine_options.type = options.type;

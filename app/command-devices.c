@@ -46,12 +46,14 @@ append_device (GString              *text,
   g_autofree char *memory = g_format_size_full (device->memory, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *features = device->features ? g_strjoinv (" ", device->features) : NULL;
 
-  g_string_append_printf (text, "%s%s: %s%s\n", text->len > 0 ? "\n" : "", device->id, device->name, device->chosen ? " (auto takes this one)" : "");
+  g_string_append_printf (text, "%s%s: %s%s\n", text->len > 0 ? "\n" : "", device->id,
+                          device->name, device->chosen ? " (auto takes this one)" : "");
   g_string_append_printf (text, "  kind      %s\n", device->kind);
   g_string_append_printf (text, "  memory    %s\n", memory);
   g_string_append_printf (text, "  threads   %d\n", device->threads);
   g_string_append_printf (text, "  computes  %s\n", device->type);
-  g_string_append_printf (text, "  features  %s\n", features && *features ? features : "none that matter");
+  g_string_append_printf (text, "  features  %s\n",
+                          features && *features ? features : "none that matter");
 }
 
 static gboolean
@@ -87,7 +89,8 @@ run (char   **arguments,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!limn_command_parse (&limn_command_devices, arguments, NULL, NULL, entries, &options.words, error)
+  if (!limn_command_parse (&limn_command_devices, arguments, NULL, NULL, entries,
+                           &options.words, error)
       || !limn_command_check_words (&limn_command_devices, options.words, 0, 0, "", error))
     return FALSE;
 

@@ -31,25 +31,34 @@ parse_options (Options *options,
                GError **error)
 {
   const GOptionEntry entries[] = {
-    OPTION_TEXT ("output", 'o', output, "Write here; in a folder, under a new name", "FILE|FOLDER"),
+    OPTION_TEXT ("output", 'o', output, "Write here; in a folder, under a new name",
+                 "FILE|FOLDER"),
     OPTION_TEXT ("negative", 'n', negative, "What not to show", "TEXT"),
-    OPTION_TEXT ("model", 'm', model, "Folder or .safetensors file (default: the starter)", "MODEL"),
+    OPTION_TEXT ("model", 'm', model, "Folder or .safetensors file (default: the starter)",
+                 "MODEL"),
     OPTION_TEXT ("size", 0, size, "Width and height in pixels (default: the model's)", "WxH"),
-    OPTION_TEXT ("steps", 0, steps, "More take longer and add detail (default: the model's)", "N"),
-    OPTION_TEXT ("guidance", 0, guidance, "How closely to follow the prompt (default: the model's)", "X"),
-    OPTION_TEXT ("seed", 0, seed, "The same seed gives the same picture (default: a random one)", "N"),
+    OPTION_TEXT ("steps", 0, steps, "More take longer and add detail (default: the model's)",
+                 "N"),
+    OPTION_TEXT ("guidance", 0, guidance,
+                 "How closely to follow the prompt (default: the model's)", "X"),
+    OPTION_TEXT ("seed", 0, seed,
+                 "The same seed gives the same picture (default: a random one)", "N"),
     OPTION_TEXT ("count", 0, count, "How many, with seeds N, N+1, … (default: 1)", "N"),
-    OPTION_TEXT ("sampler", 0, sampler, "ddim, euler, dpmpp_2m, flow, … (default: the model's)", "NAME"),
+    OPTION_TEXT ("sampler", 0, sampler, "ddim, euler, dpmpp_2m, flow, … (default: the model's)",
+                 "NAME"),
     OPTION_TEXT ("schedule", 0, schedule, "normal, karras, … (default: the model's)", "NAME"),
     OPTION_TEXT ("image", 0, image, "Start from this PNG", "FILE"),
-    OPTION_TEXT ("strength", 0, strength, "How far from it, 0 to 1 (default: the model's)", "X"),
+    OPTION_TEXT ("strength", 0, strength, "How far from it, 0 to 1 (default: the model's)",
+                 "X"),
     OPTION_TEXT ("mask", 0, mask, "Repaint only where this PNG is white", "FILE"),
-    OPTION_TEXT ("request", 0, request, "Settings as `limn info PICTURE --json` prints them", "FILE.json"),
+    OPTION_TEXT ("request", 0, request, "Settings as `limn info PICTURE --json` prints them",
+                 "FILE.json"),
     OPTION_TEXT ("dump", 0, dump, "Write intermediate tensors there, as safetensors", "FOLDER"),
     OPTION_TEXT ("threads", 0, threads, "Of the processor (default: one a core)", "N"),
     OPTION_TEXT ("type", 0, type, "Compute in auto, f32 or bf16", "TYPE"),
     OPTION_TEXT ("progress", 0, progress, "auto, json or none, on standard error", "HOW"),
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print what was made as an array of objects", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
+      "Print what was made as an array of objects", NULL },
     G_OPTION_ENTRY_NULL
   };
 
@@ -66,7 +75,11 @@ parse_options (Options *options,
 static void
 options_clear (Options *options)
 {
-  char **texts[] = { &options->output, &options->negative, &options->model, &options->size, &options->steps, &options->guidance, &options->seed, &options->count, &options->sampler, &options->schedule, &options->image, &options->strength, &options->mask, &options->request, &options->dump, &options->threads, &options->type, &options->progress };
+  char **texts[] = { &options->output, &options->negative, &options->model, &options->size,
+                     &options->steps, &options->guidance, &options->seed, &options->count,
+                     &options->sampler, &options->schedule, &options->image, &options->strength,
+                     &options->mask, &options->request, &options->dump, &options->threads,
+                     &options->type, &options->progress };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
@@ -79,7 +92,8 @@ static gboolean
 usage (GError    **error,
        const char *why)
 {
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "generate: %s: see limn generate --help", why);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+               "generate: %s: see limn generate --help", why);
   return FALSE;
 }
 
@@ -91,7 +105,8 @@ read_prompt (GError **error)
 
   if (ferror (stdin) || size > MAX_PROMPT_BYTES || strlen (text) != size)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "standard input: holds no prompt: give it a text of at most 1 MB");
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+                   "standard input: holds no prompt: give it a text of at most 1 MB");
       return NULL;
     }
 
@@ -192,12 +207,14 @@ parse_count (const char *text,
 
   if (text != NULL && !limn_number_parse_integer (text, &value))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--count \"%s\": is not a whole number", text);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                   "--count \"%s\": is not a whole number", text);
       return FALSE;
     }
   if (value < 1 || value > MAX_COUNT)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "--count %s: is out of range: take one from 1 to %d", text, MAX_COUNT);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+                   "--count %s: is out of range: take one from 1 to %d", text, MAX_COUNT);
       return FALSE;
     }
 
@@ -234,8 +251,7 @@ run (char   **arguments,
   LimnJob  job = { 0 };
   gboolean done;
 
-  if (!parse_options (&options, arguments, error)
-      || !limn_command_check_words (&limn_command_generate, options.words, 0, 1, "the prompt", error))
+  if (!parse_options (&options, arguments, error) || !limn_command_check_words (&limn_command_generate, options.words, 0, 1, "the prompt", error))
     return FALSE;
 
   limn_request_init (&job.request);

@@ -64,7 +64,8 @@ describe_picture (const LimnMetadata *metadata)
 {
   const LimnRequest *request = &metadata->request;
   GString           *text = g_string_new (NULL);
-  g_autofree char   *size = g_strdup_printf ("%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT, request->width, request->height);
+  g_autofree char   *size = g_strdup_printf ("%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT,
+                                             request->width, request->height);
 
   append_text (text, "settings", metadata->dialect ? metadata->dialect : "none");
   append_text (text, "prompt", request->prompt);
@@ -167,8 +168,10 @@ describe_model (const LimnModelInfo *info)
   g_autofree char *parameters = g_strdup_printf ("%.1f M", info->parameters / 1e6);
   g_autofree char *types = types_of (info);
   g_autofree char *bytes = g_format_size (limn_model_place_size (info->path));
-  g_autofree char *size = g_strdup_printf ("%dx%d, sides in steps of %d up to %d", info->width, info->height, info->size_step, info->max_size);
-  g_autofree char *defaults = g_strdup_printf ("%d steps, guidance %g, sampler %s, schedule %s", info->steps, info->guidance, info->sampler, info->schedule ? info->schedule : "none");
+  g_autofree char *size = g_strdup_printf ("%dx%d, sides in steps of %d up to %d", info->width,
+                                           info->height, info->size_step, info->max_size);
+  g_autofree char *defaults = g_strdup_printf ("%d steps, guidance %g, sampler %s, schedule %s", info->steps,
+                                               info->guidance, info->sampler, info->schedule ? info->schedule : "none");
 
   append_text (text, "model", name);
   append_text (text, "family", family);
@@ -217,8 +220,10 @@ run (char   **arguments,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!limn_command_parse (&limn_command_info, arguments, "PICTURE|MODEL", NULL, entries, &options.words, error)
-      || !limn_command_check_words (&limn_command_info, options.words, 1, 1, "a picture or a model", error))
+  if (!limn_command_parse (&limn_command_info, arguments, "PICTURE|MODEL", NULL, entries,
+                           &options.words, error)
+      || !limn_command_check_words (&limn_command_info, options.words, 1, 1,
+                                    "a picture or a model", error))
     return FALSE;
 
   if (limn_picture_file_recognise (options.words[1]) != NULL)

@@ -19,7 +19,8 @@ wrong_use (const LimnCommand *command,
   g_autofree char *small = g_strdup (why);
 
   small[0] = g_ascii_tolower (small[0]);
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: %s: see limn %s --help", command->name, small, command->name);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: %s: see limn %s --help",
+               command->name, small, command->name);
   return FALSE;
 }
 
@@ -65,7 +66,8 @@ limn_command_check_words (const LimnCommand *command,
   if (n < least)
     why = g_strdup_printf ("%s is missing", what);
   else
-    why = g_strdup_printf ("\"%s\" is one word too many%s", words[most + 1], most > 0 ? " (put quotes around what has spaces)" : "");
+    why = g_strdup_printf ("\"%s\" is one word too many%s", words[most + 1],
+                           most > 0 ? " (put quotes around what has spaces)" : "");
   return wrong_use (command, why, error);
 }
 
@@ -82,12 +84,14 @@ limn_command_parse_threads (const char *text,
 
   if (!limn_number_parse_integer (text, &value))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--threads \"%s\": is not a whole number", text);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                   "--threads \"%s\": is not a whole number", text);
       return FALSE;
     }
   if (value < 1 || value > MAX_THREADS)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "--threads %s: is out of range: take one from 1 to %d", text, MAX_THREADS);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+                   "--threads %s: is out of range: take one from 1 to %d", text, MAX_THREADS);
       return FALSE;
     }
 
@@ -105,12 +109,16 @@ limn_command_parse_size (const char *text,
 
   if (!limn_number_parse_size (text, &w, &h))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--size \"%s\": is no size: write it as 512x512", text);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                   "--size \"%s\": is no size: write it as 512x512", text);
       return FALSE;
     }
   if (MIN (w, h) < 1 || MAX (w, h) > MAX_SIDE)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "--size %s: is out of range: sides have 1 to %d pixels, and what the model can do", text, MAX_SIDE);
+      g_set_error (
+          error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+          "--size %s: is out of range: sides have 1 to %d pixels, and what the model can do",
+          text, MAX_SIDE);
       return FALSE;
     }
 
@@ -126,6 +134,7 @@ limn_command_print (const char *text,
   if (fputs (text, stdout) >= 0 && fputc ('\n', stdout) != EOF && fflush (stdout) == 0)
     return TRUE;
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "standard output: cannot be written: %s", g_strerror (errno));
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "standard output: cannot be written: %s", g_strerror (errno));
   return FALSE;
 }

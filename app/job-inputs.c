@@ -58,7 +58,10 @@ load_mask (LimnJobInputs     *inputs,
     return FALSE;
   if (mask->width != picture->width || mask->height != picture->height)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is %dx%d, but %s is %dx%d: make the mask as large as the picture", request->mask, mask->width, mask->height, request->picture, picture->width, picture->height);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+                   "%s: is %dx%d, but %s is %dx%d: make the mask as large as the picture",
+                   request->mask, mask->width, mask->height, request->picture, picture->width,
+                   picture->height);
       return FALSE;
     }
 

@@ -156,7 +156,9 @@ write_dump (Run              *run,
             const LimnResult *result,
             GError          **error)
 {
-  g_autofree char *number = run->job->output.count > 1 ? g_strdup_printf ("dump-%d.safetensors", run->index + 1) : g_strdup ("dump.safetensors");
+  g_autofree char *number = run->job->output.count > 1
+                                ? g_strdup_printf ("dump-%d.safetensors", run->index + 1)
+                                : g_strdup ("dump.safetensors");
   g_autofree char *path = run->job->dump ? g_build_filename (run->job->dump, number, NULL) : NULL;
 
   return path == NULL || result->dump == NULL || limn_dump_file_write (path, result->dump, error);
@@ -174,13 +176,9 @@ report (Run               *run,
 
   if (!run->job->json)
     {
-      line = g_strdup_printf ("%s: seed %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT "x%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " steps, %.2f s",
-                              shown,
-                              made->seed,
-                              made->width,
-                              made->height,
-                              made->steps,
-                              seconds);
+      line = g_strdup_printf ("%s: seed %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+                              "x%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " steps, %.2f s",
+                              shown, made->seed, made->width, made->height, made->steps, seconds);
       return limn_command_print (line, error);
     }
 
@@ -203,7 +201,10 @@ write_picture (Run               *run,
   char *path;
 
   limn_cancel_hold (run->cancel);
-  path = write_dump (run, result, error) ? limn_output_place_write (&run->job->output, run->index, made->seed, result->image, texts, error) : NULL;
+  path = write_dump (run, result, error)
+             ? limn_output_place_write (&run->job->output, run->index, made->seed,
+                                        result->image, texts, error)
+             : NULL;
   limn_cancel_release (run->cancel);
   return path;
 }
@@ -235,7 +236,9 @@ static gboolean
 open_model (Run     *run,
             GError **error)
 {
-  LimnProgressState loading = { .stage = "load", .picture = 1, .pictures = run->job->output.count, .seconds_left = -1 };
+  LimnProgressState loading = {
+    .stage = "load", .picture = 1, .pictures = run->job->output.count, .seconds_left = -1
+  };
 
   run->path = limn_model_place_find (run->job->request.model, error);
   if (run->path == NULL)
@@ -249,7 +252,8 @@ open_model (Run     *run,
     return FALSE;
 
   run->hasher = g_thread_new ("hash", hash_model, run->path);
-  return limn_job_inputs_load (&run->inputs, &run->job->request, limn_model_info (run->model), error);
+  return limn_job_inputs_load (&run->inputs, &run->job->request, limn_model_info (run->model),
+                               error);
 }
 
 static gboolean
@@ -262,7 +266,10 @@ prepare (LimnJob *job,
     job->request.seed = g_random_int ();
   if (job->request.seed > G_MAXINT64 - job->output.count)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "seed %" G_GINT64_FORMAT ": leaves no seeds for %d pictures: take a smaller one", job->request.seed, job->output.count);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+                   "seed %" G_GINT64_FORMAT
+                   ": leaves no seeds for %d pictures: take a smaller one",
+                   job->request.seed, job->output.count);
       return FALSE;
     }
   if (file == NULL)

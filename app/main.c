@@ -21,10 +21,13 @@ static const LimnCommand *const commands[] = {
 static void
 print_help (void)
 {
-  fputs ("Limn makes pictures from words, on this machine.\n\nUsage:\n  limn COMMAND …\n\nCommands:\n", stdout);
+  fputs ("Limn makes pictures from words, on this machine.\n\nUsage:\n  limn COMMAND "
+         "…\n\nCommands:\n",
+         stdout);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stdout, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-  fputs ("\nOptions:\n  --help     this text; after a command, the command's\n  --version  of Limn\n\n"
+  fputs ("\nOptions:\n  --help     this text; after a command, the command's\n  --version  of "
+         "Limn\n\n"
          "Try: limn generate \"a red apple on a blue background\" -o apple.png\n",
          stdout);
 }

@@ -29,7 +29,9 @@ find_starter (GError **error)
     if (is_model_folder (places[i]))
       return g_strdup (places[i]);
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: the starter model is not there: install Limn again or name a model with -m", places[0]);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "%s: the starter model is not there: install Limn again or name a model with -m",
+               places[0]);
   return NULL;
 }
 
@@ -47,7 +49,9 @@ limn_model_place_find (const char *model,
     return find_starter (error);
 
   shown = g_filename_display_name (model);
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: there is no such model: name its folder or .safetensors file with -m", shown);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "%s: there is no such model: name its folder or .safetensors file with -m",
+               shown);
   return NULL;
 }
 

@@ -9,7 +9,8 @@
 
 #define MAX_NAMES 10000
 
-static const char *const other_kinds[] = { ".jpg", ".jpeg", ".webp", ".avif", ".jxl", ".gif", ".tif", ".tiff", ".bmp", ".heic" };
+static const char *const other_kinds[] = { ".jpg", ".jpeg", ".webp", ".avif", ".jxl",
+                                           ".gif", ".tif", ".tiff", ".bmp", ".heic" };
 
 static gboolean
 check_kind (const char *path,
@@ -20,7 +21,8 @@ check_kind (const char *path,
   for (gsize i = 0; i < G_N_ELEMENTS (other_kinds); i++)
     if (g_str_has_suffix (name, other_kinds[i]))
       {
-        g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: only PNG is written yet: let the name end in .png", path);
+        g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                     "%s: only PNG is written yet: let the name end in .png", path);
         return FALSE;
       }
 
@@ -55,7 +57,8 @@ numbered_path (const LimnOutputPlace *place,
 {
   const char *slash = strrchr (place->path, '/');
   const char *dot = strrchr (place->path, '.');
-  gsize       stem = dot && dot > (slash ? slash + 1 : place->path) ? (gsize) (dot - place->path) : strlen (place->path);
+  gsize       stem = dot && dot > (slash ? slash + 1 : place->path) ? (gsize) (dot - place->path)
+                                                                    : strlen (place->path);
 
   if (place->count == 1)
     return g_strdup (place->path);
@@ -90,7 +93,9 @@ write_new (const LimnOutputPlace *place,
       return NULL;
     }
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: all names for seed %" G_GINT64_FORMAT " are taken: choose another folder", place->path, seed);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "%s: all names for seed %" G_GINT64_FORMAT " are taken: choose another folder",
+               place->path, seed);
   return NULL;
 }
 

@@ -64,7 +64,8 @@ limn_parameters_format (const LimnRequest *request,
                         const char        *version)
 {
   GString         *text = g_string_new (request->prompt);
-  g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT, request->width, request->height);
+  g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT,
+                                           request->width, request->height);
 
   if (text->len > 0)
     g_string_append_c (text, '\n');
@@ -72,8 +73,11 @@ limn_parameters_format (const LimnRequest *request,
     g_string_append_printf (text, NEGATIVE " %s\n", request->negative);
 
   append_integer (text, "Steps", request->steps);
-  append_value (text, "Sampler", request->sampler ? limn_sampler_names_label (request->sampler) : NULL);
-  append_value (text, "Schedule type", request->schedule ? limn_sampler_names_schedule_label (request->schedule) : NULL);
+  append_value (text, "Sampler",
+                request->sampler ? limn_sampler_names_label (request->sampler) : NULL);
+  append_value (text, "Schedule type",
+                request->schedule ? limn_sampler_names_schedule_label (request->schedule)
+                                  : NULL);
   append_real (text, "CFG scale", request->guidance);
   append_integer (text, "Seed", request->seed);
   append_value (text, "Size", size);

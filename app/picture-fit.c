@@ -46,7 +46,8 @@ limn_picture_fit (const LimnArray *picture,
   g_autoptr (LimnArray) wide = NULL;
   LimnArray *fitted;
   Line       across = { scale, (shape.w - width * scale) / 2, shape.w, width, shape.c, shape.c };
-  Line       down = { scale, (shape.h - height * scale) / 2, shape.h, height, (gsize) width * shape.c, (gsize) width * shape.c };
+  Line       down = { scale, (shape.h - height * scale) / 2, shape.h,
+                      height, (gsize) width * shape.c, (gsize) width * shape.c };
 
   if (shape.w == width && shape.h == height)
     return limn_array_copy (picture);
@@ -54,7 +55,8 @@ limn_picture_fit (const LimnArray *picture,
   wide = limn_array_new ((LimnShape){ 1, shape.h, width, shape.c });
   for (int y = 0; y < shape.h; y++)
     for (int c = 0; c < shape.c; c++)
-      resample_line (&across, picture->data + (gsize) y * shape.w * shape.c + c, wide->data + (gsize) y * width * shape.c + c);
+      resample_line (&across, picture->data + (gsize) y * shape.w * shape.c + c,
+                     wide->data + (gsize) y * width * shape.c + c);
 
   fitted = limn_array_new ((LimnShape){ 1, height, width, shape.c });
   for (gsize x = 0; x < (gsize) width * shape.c; x++)

@@ -145,7 +145,8 @@ collect_texts (GPtrArray  *texts,
       gboolean         unicode = entries[i].compression >= PNG_ITXT_COMPRESSION_NONE;
       gsize            size = unicode ? entries[i].itxt_length : entries[i].text_length;
       g_autofree char *keyword = decode_text (entries[i].key, strlen (entries[i].key), FALSE);
-      g_autofree char *text = decode_text (entries[i].text ? entries[i].text : "", entries[i].text ? size : 0, unicode);
+      g_autofree char *text = decode_text (entries[i].text ? entries[i].text : "",
+                                           entries[i].text ? size : 0, unicode);
 
       if (text != NULL && keyword != NULL)
         g_ptr_array_add (texts, limn_picture_text_new (keyword, text, unicode));
@@ -199,12 +200,16 @@ limn_picture_file_read (const char     *path,
   kind = limn_picture_file_recognise (path);
   if (g_strcmp0 (kind, "PNG") != 0)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is %s: only PNG pictures are read yet, save it as PNG", shown, kind ? kind : "no picture");
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+                   "%s: is %s: only PNG pictures are read yet, save it as PNG", shown,
+                   kind ? kind : "no picture");
       return NULL;
     }
   if (!start (&reader) || !limn_png_try (reader.png, read_all, &reader))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is a damaged PNG: %s: get it again", shown, reader.error ? reader.error->message : "out of memory");
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+                   "%s: is a damaged PNG: %s: get it again", shown,
+                   reader.error ? reader.error->message : "out of memory");
       return NULL;
     }
 

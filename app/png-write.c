@@ -110,7 +110,8 @@ write_all (png_structp png,
   Writer   *writer = data;
   LimnShape shape = writer->pixels->shape;
 
-  png_set_IHDR (png, writer->info, shape.w, shape.h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR (png, writer->info, shape.w, shape.h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB (png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
   if (writer->entries != NULL)
     png_set_text (png, writer->info, writer->entries, writer->texts->len);
@@ -149,7 +150,9 @@ limn_picture_encode_png (const LimnArray *pixels,
 
   if (writer.info == NULL || !limn_png_try (writer.png, write_all, &writer))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "the picture cannot be made a PNG: %s", writer.error ? writer.error->message : "out of memory");
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+                   "the picture cannot be made a PNG: %s",
+                   writer.error ? writer.error->message : "out of memory");
       return NULL;
     }
 

@@ -47,7 +47,8 @@ limn_progress_mode (const char       *text,
         return TRUE;
       }
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--progress \"%s\": is not known: take auto, json or none", text);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+               "--progress \"%s\": is not known: take auto, json or none", text);
   return FALSE;
 }
 
@@ -80,7 +81,8 @@ time_left (double seconds)
   if (whole < 3600)
     return g_strdup_printf (" %d:%02d min left", (int) (whole / 60), (int) (whole % 60));
 
-  return g_strdup_printf (" %d:%02d:%02d h left", (int) (whole / 3600), (int) (whole / 60 % 60), (int) (whole % 60));
+  return g_strdup_printf (" %d:%02d:%02d h left", (int) (whole / 3600), (int) (whole / 60 % 60),
+                          (int) (whole % 60));
 }
 
 static void

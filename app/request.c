@@ -99,12 +99,16 @@ check_range (const Field *field,
 {
   g_autofree char *shown = limn_number_format_real (value);
   g_autofree char *least = limn_number_format_real (field->least);
-  g_autofree char *most = field->most >= 1e18 ? g_strdup_printf ("%" G_GINT64_FORMAT, G_MAXINT64) : limn_number_format_real (field->most);
+  g_autofree char *most = field->most >= 1e18
+                              ? g_strdup_printf ("%" G_GINT64_FORMAT, G_MAXINT64)
+                              : limn_number_format_real (field->most);
 
   if (value >= field->least && value <= field->most)
     return TRUE;
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "%s %s: is out of range: take one from %s to %s", field->key, shown, least, most);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE,
+               "%s %s: is out of range: take one from %s to %s", field->key, shown, least,
+               most);
   return FALSE;
 }
 
@@ -164,9 +168,11 @@ limn_request_set (LimnRequest *request,
     return set_real (request, field, real, error);
 
   if (field->kind == FIELD_TEXT)
-    g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: is not UTF-8: type it in a UTF-8 terminal", key);
+    g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
+                 "%s: is not UTF-8: type it in a UTF-8 terminal", key);
   else
-    g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s \"%s\": is not %s", key, text, field->kind == FIELD_INTEGER ? "a whole number" : "a number");
+    g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s \"%s\": is not %s", key, text,
+                 field->kind == FIELD_INTEGER ? "a whole number" : "a number");
   return FALSE;
 }
 
@@ -175,7 +181,8 @@ wrong_kind (const char *name,
             const char *key,
             GError    **error)
 {
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: \"%s\" has a value of the wrong kind: correct it", name, key);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+               "%s: \"%s\" has a value of the wrong kind: correct it", name, key);
   return FALSE;
 }
 
@@ -224,11 +231,13 @@ set_member (LimnRequest *request,
     {
       if (JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 0)
         return TRUE;
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: \"loras\": LoRAs cannot be used yet: take them out", name);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+                   "%s: \"loras\": LoRAs cannot be used yet: take them out", name);
       return FALSE;
     }
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: \"%s\" is no setting: correct it or take it out", name, key);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+               "%s: \"%s\" is no setting: correct it or take it out", name, key);
   return FALSE;
 }
 
@@ -256,14 +265,18 @@ limn_request_parse (LimnRequest *request,
 
   if (!json_parser_load_from_data (parser, text, size, &why))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is not JSON: %s", name, why->message);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is not JSON: %s", name,
+                   why->message);
       return FALSE;
     }
 
   object = root_object (parser);
   if (object == NULL)
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: holds no JSON object: a request is one, as `limn info PICTURE --json` prints it", name);
+      g_set_error (
+          error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
+          "%s: holds no JSON object: a request is one, as `limn info PICTURE --json` prints it",
+          name);
       return FALSE;
     }
 
@@ -286,7 +299,8 @@ limn_request_load (LimnRequest *request,
   if (bytes == NULL)
     return FALSE;
 
-  return limn_request_parse (request, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), shown, error);
+  return limn_request_parse (request, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                             shown, error);
 }
 
 static void

@@ -23,7 +23,8 @@ static const struct
   { EROFS, "the disk is read-only: choose another folder" },
   { ENOSPC, "the disk is full: free some space or choose another folder" },
   { EDQUOT, "your quota is used up: free some space or choose another folder" },
-  { EFBIG, "the file would be larger than allowed: raise the limit (ulimit -f) or choose another folder" },
+  { EFBIG, "the file would be larger than allowed: raise the limit (ulimit -f) or choose "
+           "another folder" },
   { ENAMETOOLONG, "choose a shorter name" },
   { EIO, "the disk has a fault: choose another one" },
 };
@@ -41,7 +42,8 @@ fail (GError    **error,
     if (advices[i].number == number)
       advice = advices[i].advice;
 
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: cannot be %s: %s%s%s", shown, doing, g_strerror (number), advice ? ": " : "", advice ? advice : "");
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: cannot be %s: %s%s%s", shown,
+               doing, g_strerror (number), advice ? ": " : "", advice ? advice : "");
   return FALSE;
 }
 
@@ -79,7 +81,8 @@ check_regular (const char        *path,
 
   if (!S_ISREG (status->st_mode))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: is a device or a pipe: name a file", shown);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+                   "%s: is a device or a pipe: name a file", shown);
       return FALSE;
     }
 
@@ -88,7 +91,9 @@ check_regular (const char        *path,
       g_autofree char *size = g_format_size (status->st_size);
       g_autofree char *most = g_format_size (limit);
 
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: has %s, more than the %s that are read: name another file", shown, size, most);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+                   "%s: has %s, more than the %s that are read: name another file", shown, size,
+                   most);
       return FALSE;
     }
 
@@ -153,7 +158,8 @@ limn_safe_file_can_write (const char *path,
 
       if (errno != ENOENT)
         return fail_folder (error, folder, errno);
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "%s: there is no such folder: create it or choose another", shown);
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+                   "%s: there is no such folder: create it or choose another", shown);
       return FALSE;
     }
   if (!S_ISDIR (status.st_mode))
@@ -265,7 +271,8 @@ write_beside (const char *path,
   unlink (temporary);
   if (number == EEXIST && !replace)
     {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s: is there already: choose another name", path);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                   "%s: is there already: choose another name", path);
       return FALSE;
     }
 

@@ -97,7 +97,8 @@ limn_sampler_names_parse (const char  *text,
   *sampler = find_sampler (name);
 
   /* Else the schedule may stand at the end; the shortest sampler before one wins. */
-  for (gsize split = 1; *sampler == NULL && split < strlen (name) && strlen (name) < MAX_NAME; split++)
+  for (gsize split = 1; *sampler == NULL && split < strlen (name) && strlen (name) < MAX_NAME;
+       split++)
     {
       g_autofree char *first = g_strndup (name, split);
 

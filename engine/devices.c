@@ -7,7 +7,11 @@
 #define MAX_LINE 16384
 
 /* What decides how fast this engine is; the rest of /proc/cpuinfo would only be noise. */
-static const char *const telling[] = { "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512_vnni", "avx_vnni", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_int8", "amx_tile", "asimd", "asimddp", "bf16", "i8mm", "sve" };
+static const char *const telling[] = { "avx", "avx2", "fma", "f16c",
+                                       "avx512f", "avx512bw", "avx512_vnni", "avx_vnni",
+                                       "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_int8",
+                                       "amx_tile", "asimd", "asimddp", "bf16",
+                                       "i8mm", "sve" };
 
 static char *
 cpu_field (const char *cpuinfo,

@@ -58,7 +58,8 @@ limn_model_noise (LimnModel *model,
 {
   const LimnFacts *facts = &model->facts;
   g_autoptr (LimnNoise) noise = limn_noise_new (LIMN_NOISE_CPU, seed);
-  LimnArray *latent = limn_array_new ((LimnShape){ 1, height / facts->latent_factor, width / facts->latent_factor, facts->latent_channels });
+  LimnArray *latent = limn_array_new ((LimnShape){
+      1, height / facts->latent_factor, width / facts->latent_factor, facts->latent_channels });
 
   limn_draw_latent (noise, facts, latent->shape, latent->data);
   return latent;

@@ -33,7 +33,9 @@ check_device (const char *device,
 {
   if (g_str_equal (device, "auto") || g_str_equal (device, "cpu"))
     return TRUE;
-  return limn_argument_error (error, "device \"%s\": there is only the processor in this version; use auto or cpu", device);
+  return limn_argument_error (
+      error, "device \"%s\": there is only the processor in this version; use auto or cpu",
+      device);
 }
 
 static gboolean
@@ -65,10 +67,15 @@ limn_engine_new (const LimnEngineOptions *options,
   if (!check_device (option (options->device, "LIMN_DEVICE"), error))
     return NULL;
   if (options->threads < 0 || options->threads > 1024)
-    return limn_argument_error (error, "%d threads: 0 takes one a processor core, else 1 to 1024", options->threads), NULL;
+    return limn_argument_error (error,
+                                "%d threads: 0 takes one a processor core, else 1 to 1024",
+                                options->threads),
+           NULL;
 
   engine->cpu = limn_cpu_new (options->threads);
-  return choose_type (option (options->type, "LIMN_TYPE"), engine->cpu, &engine->type, error) ? g_steal_pointer (&engine) : NULL;
+  return choose_type (option (options->type, "LIMN_TYPE"), engine->cpu, &engine->type, error)
+             ? g_steal_pointer (&engine)
+             : NULL;
 }
 
 void

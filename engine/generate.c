@@ -46,11 +46,16 @@ begin_stage (Generation *generation,
              const char *stage,
              GError    **error)
 {
-  LimnProgress progress = { .stage = stage, .picture = 1, .pictures = 1, .steps = generation->settings.steps, .seconds_left = -1 };
+  LimnProgress progress = { .stage = stage,
+                            .picture = 1,
+                            .pictures = 1,
+                            .steps = generation->settings.steps,
+                            .seconds_left = -1 };
 
   if (generation->progress == NULL || generation->progress (&progress, generation->data))
     return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "stopped before stage \"%s\"", stage);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED,
+               "stopped before stage \"%s\"", stage);
   return FALSE;
 }
 
@@ -107,10 +112,13 @@ dump_texts (Generation *generation)
   all_text = limn_array_new (text);
   for (int i = 0; i < generation->branches; i++)
     {
-      gsize n_tokens = limn_shape_elements (first->tokens->shape), n_text = limn_shape_elements (first->embedding->shape);
+      gsize n_tokens = limn_shape_elements (first->tokens->shape),
+            n_text = limn_shape_elements (first->embedding->shape);
 
-      memcpy (all_tokens->data + i * n_tokens, generation->texts[i]->tokens->data, n_tokens * sizeof (float));
-      memcpy (all_text->data + i * n_text, generation->texts[i]->embedding->data, n_text * sizeof (float));
+      memcpy (all_tokens->data + i * n_tokens, generation->texts[i]->tokens->data,
+              n_tokens * sizeof (float));
+      memcpy (all_text->data + i * n_text, generation->texts[i]->embedding->data,
+              n_text * sizeof (float));
     }
   g_hash_table_insert (generation->result->dump, g_strdup ("tokens"), all_tokens);
   g_hash_table_insert (generation->result->dump, g_strdup ("text"), all_text);
@@ -151,7 +159,9 @@ load_generator (Generation *generation,
 {
   int         factor = generation->model->facts.latent_factor;
   gint64      start = g_get_monotonic_time ();
-  LimnPlanKey key = { .n = generation->branches, .height = generation->settings.height / factor, .width = generation->settings.width / factor };
+  LimnPlanKey key = { .n = generation->branches,
+                      .height = generation->settings.height / factor,
+                      .width = generation->settings.width / factor };
   gboolean    ok = limn_model_plan (generation->model, LIMN_PART_GENERATOR, &key, error) != NULL;
 
   generation->result->load_seconds = seconds_since (start);
@@ -166,12 +176,15 @@ initial_noise (Generation *generation,
 {
   const LimnGeneration *settings = &generation->settings;
   const LimnFacts      *facts = &generation->model->facts;
-  LimnShape             shape = { 1, settings->height / facts->latent_factor, settings->width / facts->latent_factor, facts->latent_channels };
+  LimnShape             shape = { 1, settings->height / facts->latent_factor,
+                                  settings->width / facts->latent_factor, facts->latent_channels };
   LimnArray            *x;
 
   if (settings->noise != NULL && !limn_shape_equal (settings->noise->shape, shape))
     {
-      limn_argument_error (error, "the noise given is of another size than the latent, %d × %d × %d", shape.h, shape.w, shape.c);
+      limn_argument_error (error,
+                           "the noise given is of another size than the latent, %d × %d × %d",
+                           shape.h, shape.w, shape.c);
       return NULL;
     }
 
@@ -226,7 +239,9 @@ check_image (const LimnArray *image,
         {
           if (!isfinite (image->data[i]))
             {
-              g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "the picture holds numbers that are not finite: the model overflowed; try LIMN_TYPE=f32 or less guidance");
+              g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+                                   "the picture holds numbers that are not finite: the model "
+                                   "overflowed; try LIMN_TYPE=f32 or less guidance");
               return FALSE;
             }
           low = MIN (low, image->data[i]);
@@ -236,7 +251,9 @@ check_image (const LimnArray *image,
     }
   if (range >= CONSTANT_RANGE)
     return TRUE;
-  g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "the picture came out in one colour: the model is damaged or the settings do not suit it; try its default settings");
+  g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+                       "the picture came out in one colour: the model is damaged or the "
+                       "settings do not suit it; try its default settings");
   return FALSE;
 }
 
@@ -290,7 +307,8 @@ limn_generate (LimnModel            *model,
 
   generation.result = g_new0 (LimnResult, 1);
   if (dump)
-    generation.result->dump = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_array_free);
+    generation.result->dump = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                     (GDestroyNotify) limn_array_free);
 
   if (!limn_generation_resolve (model, asked, &generation.settings, error) || !prepare (&generation, error))
     return NULL;

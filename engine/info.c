@@ -87,7 +87,9 @@ limn_model_cost (LimnModel     *model,
                  GError       **error)
 {
   int          factor = model->facts.latent_factor;
-  LimnPlanKey  key = { .n = model->facts.guidance > 1 ? 2 : 1, .height = height / factor, .width = width / factor };
+  LimnPlanKey  key = { .n = model->facts.guidance > 1 ? 2 : 1,
+                       .height = height / factor,
+                       .width = width / factor };
   LimnPlan    *step, *decode;
   LimnPlanCost step_cost, decode_cost;
 

@@ -63,7 +63,8 @@ limn_inpaint_prepare (LimnModel            *model,
   gboolean                   conditioned = model->facts.generator_channels > model->facts.latent_channels;
 
   if (conditioned && settings->mask == NULL)
-    return limn_argument_error (error, "this model repaints parts of a picture: name a picture and a mask");
+    return limn_argument_error (
+        error, "this model repaints parts of a picture: name a picture and a mask");
   inpaint->source = latent_of (model, parts != NULL ? parts->source : NULL, settings->picture, NULL, error);
   if (settings->mask == NULL || inpaint->source == NULL)
     return inpaint->source != NULL || settings->picture == NULL;
@@ -71,7 +72,8 @@ limn_inpaint_prepare (LimnModel            *model,
   inpaint->mask = shrink_mask (settings->mask, model->facts.latent_factor);
   if (!conditioned)
     return TRUE;
-  inpaint->masked = latent_of (model, parts != NULL ? parts->masked : NULL, settings->picture, settings->mask, error);
+  inpaint->masked = latent_of (model, parts != NULL ? parts->masked : NULL, settings->picture,
+                               settings->mask, error);
   return inpaint->masked != NULL;
 }
 

@@ -60,10 +60,13 @@ check_tokens (LimnModel       *model,
   LimnShape want = { 1, 1, model->facts.text_tokens, 1 };
 
   if (!limn_shape_equal (tokens->shape, want))
-    return limn_argument_error (error, "%d × %d tokens: this model takes 1 × %d", tokens->shape.n, tokens->shape.w, want.w);
+    return limn_argument_error (error, "%d × %d tokens: this model takes 1 × %d",
+                                tokens->shape.n, tokens->shape.w, want.w);
   for (int i = 0; i < want.w; i++)
     if (!(tokens->data[i] >= 0 && (model->facts.vocabulary == 0 || tokens->data[i] < model->facts.vocabulary)))
-      return limn_argument_error (error, "token %g: this model's vocabulary has %d; its tokenizer is another model's", tokens->data[i], model->facts.vocabulary);
+      return limn_argument_error (
+          error, "token %g: this model's vocabulary has %d; its tokenizer is another model's",
+          tokens->data[i], model->facts.vocabulary);
   if (clip_skip < 1 || clip_skip > 12)
     return limn_argument_error (error, "clip skip %d: it is 1 to 12", clip_skip);
   return TRUE;
@@ -114,7 +117,9 @@ check_latent (const LimnArray *latent,
 
   if (shape.c == channels && shape.n > 0 && shape.h > 0 && shape.w > 0)
     return TRUE;
-  return limn_argument_error (error, "a latent of %d × %d × %d × %d: this model takes %d channels", shape.n, shape.h, shape.w, shape.c, channels);
+  return limn_argument_error (error,
+                              "a latent of %d × %d × %d × %d: this model takes %d channels",
+                              shape.n, shape.h, shape.w, shape.c, channels);
 }
 
 static gboolean
@@ -131,7 +136,9 @@ write_texts (LimnPlan        *plan,
   for (int i = 0; i < n; i++)
     {
       if (limn_shape_elements (texts[i]->embedding->shape) != size)
-        return limn_argument_error (error, "a text of %d tokens × %d: this model takes %d × %d", texts[i]->embedding->shape.w, texts[i]->embedding->shape.c, shape.w, shape.c);
+        return limn_argument_error (error, "a text of %d tokens × %d: this model takes %d × %d",
+                                    texts[i]->embedding->shape.w, texts[i]->embedding->shape.c,
+                                    shape.w, shape.c);
       memcpy (joined->data + i * size, texts[i]->embedding->data, size * sizeof (float));
       lengths[i] = texts[i]->length;
     }
@@ -200,9 +207,12 @@ check_picture (LimnModel       *model,
   int       step = model->facts.latent_factor;
 
   if (shape.c != 3 || shape.n < 1 || shape.h < 1 || shape.w < 1)
-    return limn_argument_error (error, "a picture of %d × %d with %d channels: it takes 3", shape.w, shape.h, shape.c);
+    return limn_argument_error (error, "a picture of %d × %d with %d channels: it takes 3",
+                                shape.w, shape.h, shape.c);
   if (shape.h % step != 0 || shape.w % step != 0)
-    return limn_argument_error (error, "a picture of %d × %d: width and height must be multiples of %d", shape.w, shape.h, step);
+    return limn_argument_error (
+        error, "a picture of %d × %d: width and height must be multiples of %d", shape.w,
+        shape.h, step);
   return TRUE;
 }
 
@@ -212,7 +222,9 @@ limn_model_encode (LimnModel       *model,
                    LimnArray      **deviation,
                    GError         **error)
 {
-  LimnPlanKey key = { .n = picture->shape.n, .height = picture->shape.h, .width = picture->shape.w };
+  LimnPlanKey key = { .n = picture->shape.n,
+                      .height = picture->shape.h,
+                      .width = picture->shape.w };
   g_autoptr (LimnArray) signed_picture = limn_array_copy (picture);
   LimnPlan *plan;
 

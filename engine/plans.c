@@ -88,7 +88,9 @@ limn_model_plan (LimnModel         *model,
       return place->plan;
     }
 
-  plan = make_plan (model, part, key, error); /* before the others go: it takes over the weights that they have packed */
+  plan = make_plan (
+      model, part, key,
+      error); /* before the others go: it takes over the weights that they have packed */
   if (plan == NULL)
     return NULL;
   limn_model_drop_large (model, part, LIMN_CACHED_BYTES);

@@ -96,7 +96,8 @@ restore_source (Run                   *run,
   if (step->step == step->steps)
     memcpy (run->known, inpaint->source->data, step->n * sizeof (float));
   else
-    limn_level_mix (step->level, inpaint->source->data, run->source_noise->data, run->known, step->n);
+    limn_level_mix (step->level, inpaint->source->data, run->source_noise->data, run->known,
+                    step->n);
   limn_inpaint_blend (inpaint, run->known, channels, step->x);
 }
 
@@ -117,7 +118,9 @@ after_step (gpointer               data,
 {
   Run          *run = data;
   LimnSampling *sampling = run->sampling;
-  LimnProgress  progress = { .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps };
+  LimnProgress  progress = {
+     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps
+  };
 
   sampling->step_seconds = (g_get_monotonic_time () - run->started) / 1e6 / step->step;
   restore_source (run, step);
@@ -139,7 +142,8 @@ begin (Run              *run,
   double        scale = limn_levels_noise_scale (levels);
 
   if (sampling->inpaint->source != NULL && (sampling->settings->strength < 1 || sampling->inpaint->mask == NULL))
-    limn_level_mix (&levels->levels[0], sampling->inpaint->source->data, run->source_noise->data, x->data, n);
+    limn_level_mix (&levels->levels[0], sampling->inpaint->source->data,
+                    run->source_noise->data, x->data, n);
   else
     for (gsize i = 0; i < n; i++)
       x->data[i] *= scale;
@@ -163,14 +167,20 @@ run_levels (LimnSampling      *sampling,
             const LimnLevels  *levels,
             GError           **error)
 {
-  LimnShape shape = sampling->x->shape, wide = { sampling->branches, shape.h, shape.w, sampling->model->facts.generator_channels };
+  LimnShape shape = sampling->x->shape, wide = { sampling->branches, shape.h, shape.w,
+                                                 sampling->model->facts.generator_channels };
   gsize     n = limn_shape_elements (shape);
   g_autoptr (LimnArray) input = limn_array_new (wide);
   g_autoptr (LimnArray) source_noise = limn_array_copy (sampling->x);
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (float));
   g_autofree float *scaled = g_new (float, n), *known = g_new (float, n);
   Run               run = { sampling, input, source_noise, times, scaled, known, g_get_monotonic_time () };
-  LimnSamplerRun    sampler_run = { .levels = levels, .n = n, .denoise = denoise, .draw = draw, .after_step = after_step, .data = &run };
+  LimnSamplerRun    sampler_run = { .levels = levels,
+                                    .n = n,
+                                    .denoise = denoise,
+                                    .draw = draw,
+                                    .after_step = after_step,
+                                    .data = &run };
 
   begin (&run, levels);
   if (!limn_sample (sampler, &sampler_run, sampling->x->data, error))
@@ -195,7 +205,8 @@ limn_sampling_run (LimnSampling *sampling,
     return FALSE;
   if (strength == 0) /* nothing of the picture is to change */
     {
-      memcpy (sampling->x->data, sampling->inpaint->source->data, limn_shape_elements (sampling->x->shape) * sizeof (float));
+      memcpy (sampling->x->data, sampling->inpaint->source->data,
+              limn_shape_elements (sampling->x->shape) * sizeof (float));
       return TRUE;
     }
   if (settings->parts != NULL && settings->parts->levels != NULL)

@@ -25,12 +25,15 @@ limn_model_check_size (LimnModel *model,
                        GError   **error)
 {
   const LimnFacts *facts = &model->facts;
-  int              nearest_width = nearest_size (facts, width), nearest_height = nearest_size (facts, height);
+  int              nearest_width = nearest_size (facts, width),
+      nearest_height = nearest_size (facts, height);
 
   if (width == nearest_width && height == nearest_height)
     return TRUE;
   if (facts->size_step == facts->max_size)
-    return limn_argument_error (error, "size %d × %d: this model makes pictures of %d × %d only", width, height, facts->width, facts->height);
+    return limn_argument_error (error,
+                                "size %d × %d: this model makes pictures of %d × %d only",
+                                width, height, facts->width, facts->height);
   return limn_argument_error (error,
                               "size %d × %d: width and height must be multiples of %d from %d to %d; the nearest is %d × %d",
                               width,
@@ -57,9 +60,13 @@ check_picture_fits (const LimnGeneration *settings,
   if (mask != NULL && !has_source (settings))
     return limn_argument_error (error, "a mask without a picture: name the picture to repaint");
   if (picture != NULL && (picture->shape.n != 1 || picture->shape.c != 3 || picture->shape.w != settings->width || picture->shape.h != settings->height))
-    return limn_argument_error (error, "the picture is %d × %d, but %d × %d is to be made: scale it first", picture->shape.w, picture->shape.h, settings->width, settings->height);
+    return limn_argument_error (
+        error, "the picture is %d × %d, but %d × %d is to be made: scale it first",
+        picture->shape.w, picture->shape.h, settings->width, settings->height);
   if (mask != NULL && (mask->shape.c != 1 || mask->shape.w != settings->width || mask->shape.h != settings->height))
-    return limn_argument_error (error, "the mask is %d × %d, the picture %d × %d: they must be of one size", mask->shape.w, mask->shape.h, settings->width, settings->height);
+    return limn_argument_error (
+        error, "the mask is %d × %d, the picture %d × %d: they must be of one size",
+        mask->shape.w, mask->shape.h, settings->width, settings->height);
   return TRUE;
 }
 
@@ -71,11 +78,13 @@ check_numbers (const LimnGeneration *settings,
   if (settings->steps < 1 || settings->steps > MAX_STEPS)
     return limn_argument_error (error, "%d steps: take 1 to %d", settings->steps, MAX_STEPS);
   if (!(settings->guidance >= 0 && settings->guidance <= MAX_GUIDANCE))
-    return limn_argument_error (error, "guidance %g: take 0 to %d", settings->guidance, MAX_GUIDANCE);
+    return limn_argument_error (error, "guidance %g: take 0 to %d", settings->guidance,
+                                MAX_GUIDANCE);
   if (!(settings->strength >= 0 && settings->strength <= 1))
     return limn_argument_error (error, "strength %g: take 0 to 1", settings->strength);
   if (settings->clip_skip < 1 || settings->clip_skip > MAX_CLIP_SKIP)
-    return limn_argument_error (error, "clip skip %d: take 1 to %d", settings->clip_skip, MAX_CLIP_SKIP);
+    return limn_argument_error (error, "clip skip %d: take 1 to %d", settings->clip_skip,
+                                MAX_CLIP_SKIP);
   return TRUE;
 }
 
@@ -127,8 +136,10 @@ limn_generation_resolve (LimnModel            *model,
   *settings = *asked;
   settings->prompt = asked->prompt != NULL ? asked->prompt : "";
   settings->negative = asked->negative != NULL ? asked->negative : "";
-  settings->width = size_or_default (asked->width, asked->picture, asked->picture != NULL ? asked->picture->shape.w : 0, facts->width);
-  settings->height = size_or_default (asked->height, asked->picture, asked->picture != NULL ? asked->picture->shape.h : 0, facts->height);
+  settings->width = size_or_default (asked->width, asked->picture,
+                                     asked->picture != NULL ? asked->picture->shape.w : 0, facts->width);
+  settings->height = size_or_default (asked->height, asked->picture,
+                                      asked->picture != NULL ? asked->picture->shape.h : 0, facts->height);
   settings->steps = asked->steps != 0 ? asked->steps : facts->steps;
   settings->guidance = asked->guidance < 0 ? facts->guidance : asked->guidance;
   settings->strength = asked->strength < 0 ? (asked->mask != NULL ? 1 : DEFAULT_STRENGTH) : asked->strength;

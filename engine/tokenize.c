@@ -27,14 +27,16 @@ tokenizer_folders (LimnModel *model)
   if (limn_model_folder_single (model->folder) == NULL)
     g_ptr_array_add (places, g_build_filename (model->path, "tokenizer", NULL));
   if (model->configs != NULL)
-    g_ptr_array_add (places, g_build_filename (limn_model_folder_path (model->configs), "tokenizer", NULL));
+    g_ptr_array_add (
+        places, g_build_filename (limn_model_folder_path (model->configs), "tokenizer", NULL));
   if (limn_model_folder_single (model->folder) != NULL)
     {
       g_ptr_array_add (places, g_build_filename (beside, "tokenizer", NULL));
       g_ptr_array_add (places, g_strdup (beside));
     }
   if (model->family->tokenizer != NULL)
-    g_ptr_array_add (places, g_build_filename (g_get_user_data_dir (), "limn", "tokenizers", model->family->tokenizer, NULL));
+    g_ptr_array_add (places, g_build_filename (g_get_user_data_dir (), "limn", "tokenizers",
+                                               model->family->tokenizer, NULL));
   return places;
 }
 
@@ -85,7 +87,9 @@ limn_model_tokenize (LimnModel  *model,
 
   if (!open_tokenizer (model, error))
     return NULL;
-  ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length, MAX (0, limn_tokenizer_pad (model->tokenizer)), NULL, error);
+  ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length,
+                                      MAX (0, limn_tokenizer_pad (model->tokenizer)), NULL,
+                                      error);
   if (ids == NULL)
     return NULL;
 

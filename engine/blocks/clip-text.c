@@ -39,8 +39,16 @@ layer (const LimnScope          *scope,
   LimnScope attention = limn_scope_child (scope, "self_attn");
   LimnScope mlp = limn_scope_child (scope, "mlp");
 
-  x = limn_add (scope->graph, self_attention (&attention, config, limn_scope_layer_norm (scope, "layer_norm1", x, config->epsilon)), x);
-  return limn_add (scope->graph, feed_forward (&mlp, config, limn_scope_layer_norm (scope, "layer_norm2", x, config->epsilon)), x);
+  x = limn_add (
+      scope->graph,
+      self_attention (&attention, config,
+                      limn_scope_layer_norm (scope, "layer_norm1", x, config->epsilon)),
+      x);
+  return limn_add (
+      scope->graph,
+      feed_forward (&mlp, config,
+                    limn_scope_layer_norm (scope, "layer_norm2", x, config->epsilon)),
+      x);
 }
 
 LimnTensor *
@@ -68,5 +76,7 @@ limn_clip_text (const LimnScope          *scope,
     }
 
   *last = limn_scope_layer_norm (scope, "final_layer_norm", x, config->epsilon);
-  return chosen == x ? *last : limn_scope_layer_norm (scope, "final_layer_norm", chosen, config->epsilon);
+  return chosen == x
+             ? *last
+             : limn_scope_layer_norm (scope, "final_layer_norm", chosen, config->epsilon);
 }

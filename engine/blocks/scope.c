@@ -77,7 +77,9 @@ limn_scope_weight (const LimnScope *scope,
 static LimnTensor *
 failed (const LimnScope *scope)
 {
-  return limn_graph_fail (scope->graph, g_error_new_literal (LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "a tensor is missing"));
+  return limn_graph_fail (
+      scope->graph,
+      g_error_new_literal (LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "a tensor is missing"));
 }
 
 LimnTensor *

@@ -16,17 +16,20 @@ limn_starter_attention (const LimnScope *scope,
 {
   LimnAttentionArgs args = { .heads = heads, .scale = 1 / sqrtf ((float) x->shape.c / heads) };
   LimnTensor       *q = limn_scope_rms_norm (scope, "norm_q", limn_scope_matrix (scope, "to_q", x), RMS_EPSILON);
-  LimnTensor       *k = limn_scope_rms_norm (scope, "norm_k", limn_scope_matrix (scope, "to_k", context), RMS_EPSILON);
+  LimnTensor       *k = limn_scope_rms_norm (scope, "norm_k",
+                                             limn_scope_matrix (scope, "to_k", context), RMS_EPSILON);
   LimnTensor       *v = limn_scope_matrix (scope, "to_v", context);
 
-  return limn_scope_matrix (scope, "to_out", limn_attention (scope->graph, q, k, v, lengths, &args));
+  return limn_scope_matrix (scope, "to_out",
+                            limn_attention (scope->graph, q, k, v, lengths, &args));
 }
 
 LimnTensor *
 limn_starter_feed_forward (const LimnScope *scope,
                            LimnTensor      *x)
 {
-  LimnTensor *h = limn_activation (scope->graph, limn_scope_linear (scope, "up", x), LIMN_ACTIVATION_GELU_TANH);
+  LimnTensor *h = limn_activation (scope->graph, limn_scope_linear (scope, "up", x),
+                                   LIMN_ACTIVATION_GELU_TANH);
 
   return limn_scope_linear (scope, "down", h);
 }

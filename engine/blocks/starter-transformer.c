@@ -46,7 +46,8 @@ modulated_norm (const LimnScope   *scope,
 {
   LimnTensor *h = limn_layer_norm (scope->graph, x, NULL, NULL, transformer->config->epsilon);
 
-  return limn_modulate (scope->graph, h, part (scope, modulation, scale), part (scope, modulation, shift));
+  return limn_modulate (scope->graph, h, part (scope, modulation, scale),
+                        part (scope, modulation, shift));
 }
 
 static LimnTensor *
@@ -56,7 +57,8 @@ gated_add (const LimnScope *scope,
            LimnTensor      *modulation,
            int              gate)
 {
-  return limn_add (scope->graph, limn_multiply (scope->graph, h, part (scope, modulation, gate)), x);
+  return limn_add (scope->graph,
+                   limn_multiply (scope->graph, h, part (scope, modulation, gate)), x);
 }
 
 static LimnTensor *
@@ -68,7 +70,8 @@ block (const LimnScope   *scope,
   LimnScope   self = limn_scope_child (scope, "attn1");
   LimnScope   cross = limn_scope_child (scope, "attn2");
   LimnScope   feed_forward = limn_scope_child (scope, "ff");
-  LimnTensor *modulation = limn_add (scope->graph, transformer->condition, limn_scope_constant (scope, "table", TRUE));
+  LimnTensor *modulation = limn_add (scope->graph, transformer->condition,
+                                     limn_scope_constant (scope, "table", TRUE));
   LimnTensor *h;
 
   h = modulated_norm (scope, transformer, x, modulation, SCALE_ATTENTION, SHIFT_ATTENTION);
@@ -76,10 +79,13 @@ block (const LimnScope   *scope,
   x = gated_add (scope, x, h, modulation, GATE_ATTENTION);
 
   h = limn_layer_norm (scope->graph, x, NULL, NULL, transformer->config->epsilon);
-  x = limn_add (scope->graph, limn_starter_attention (&cross, h, transformer->text, transformer->lengths, heads), x);
+  x = limn_add (
+      scope->graph,
+      limn_starter_attention (&cross, h, transformer->text, transformer->lengths, heads), x);
 
   h = modulated_norm (scope, transformer, x, modulation, SCALE_FEED_FORWARD, SHIFT_FEED_FORWARD);
-  return gated_add (scope, x, limn_starter_feed_forward (&feed_forward, h), modulation, GATE_FEED_FORWARD);
+  return gated_add (scope, x, limn_starter_feed_forward (&feed_forward, h), modulation,
+                    GATE_FEED_FORWARD);
 }
 
 /* Time, in f32 until it is embedded, and the mean of the text's tokens. */
@@ -93,7 +99,8 @@ embedding (const LimnScope *scope,
   LimnTensor *h = limn_timestep (graph, time, TIME_CHANNELS, TIME_SCALE);
   LimnTensor *pooled = limn_scope_linear (scope, "pool", limn_token_mean (graph, text, lengths));
 
-  h = limn_scope_linear (scope, "time.2", limn_silu (graph, limn_scope_linear (scope, "time.0", h)));
+  h = limn_scope_linear (scope, "time.2",
+                         limn_silu (graph, limn_scope_linear (scope, "time.0", h)));
   return limn_add (graph, pooled, limn_cast (graph, h, limn_graph_type (graph)));
 }
 

@@ -13,8 +13,12 @@ typedef enum
   LAYER_BLOCK
 } LayerKind;
 
-static const LimnConvArgs same = { .stride = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
-static const LimnConvArgs half = { .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
+static const LimnConvArgs same = {
+  .stride = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1
+};
+static const LimnConvArgs half = {
+  .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1
+};
 
 static LayerKind
 layer_kind (const LimnScope *scope,

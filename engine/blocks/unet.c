@@ -129,8 +129,10 @@ down (const LimnScope *scope,
       Unet            *unet,
       LimnTensor      *x)
 {
-  static const LimnConvArgs halve = { .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
-  const LimnUnetConfig     *config = unet->config;
+  static const LimnConvArgs halve = {
+    .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1
+  };
+  const LimnUnetConfig *config = unet->config;
 
   push (unet, x);
   for (int level = 0; level < config->levels; level++)
@@ -138,7 +140,8 @@ down (const LimnScope *scope,
       LimnScope block = limn_scope_child (scope, "down_blocks.%d", level);
 
       for (int i = 0; i < config->layers; i++)
-        push (unet, x = layer (&block, unet, x, i, config->heads[level], config->down_depth[level]));
+        push (unet,
+              x = layer (&block, unet, x, i, config->heads[level], config->down_depth[level]));
 
       if (level + 1 < config->levels)
         push (unet, x = limn_scope_conv_with (&block, "downsamplers.0.conv", x, &halve, TRUE));
@@ -178,9 +181,11 @@ up (const LimnScope *scope,
         }
       if (level > 0)
         {
-          LimnShape target = unet->skips[unet->n_skips - 1]->shape; /* twice the size, less one where that was odd */
+          LimnShape target = unet->skips[unet->n_skips - 1]
+                                 ->shape; /* twice the size, less one where that was odd */
 
-          x = limn_scope_conv (&block, "upsamplers.0.conv", limn_resize (scope->graph, x, target.h, target.w));
+          x = limn_scope_conv (&block, "upsamplers.0.conv",
+                               limn_resize (scope->graph, x, target.h, target.w));
         }
     }
   return x;
@@ -213,6 +218,7 @@ limn_unet (const LimnScope      *scope,
   x = down (scope, &unet, limn_scope_conv (scope, "conv_in", x));
   x = middle (scope, &unet, x);
   x = up (scope, &unet, x);
-  x = limn_silu (scope->graph, limn_scope_group_norm (scope, "conv_norm_out", x, config->groups, config->epsilon));
+  x = limn_silu (scope->graph, limn_scope_group_norm (scope, "conv_norm_out", x, config->groups,
+                                                      config->epsilon));
   return limn_scope_conv (scope, "conv_out", x);
 }

@@ -94,7 +94,8 @@ limn_vae_decode (const LimnScope     *scope,
 
       x = level (&block, config, x, config->layers + 1);
       if (i + 1 < config->levels)
-        x = limn_scope_conv (&block, "upsamplers.0.conv", limn_resize (graph, x, 2 * x->shape.h, 2 * x->shape.w));
+        x = limn_scope_conv (&block, "upsamplers.0.conv",
+                             limn_resize (graph, x, 2 * x->shape.h, 2 * x->shape.w));
     }
   return limn_scope_conv (&decoder, "conv_out", norm_silu (&decoder, config, "conv_norm_out", x));
 }
@@ -104,7 +105,9 @@ limn_vae_encode (const LimnScope     *scope,
                  const LimnVaeConfig *config,
                  LimnTensor          *picture)
 {
-  static const LimnConvArgs halve = { .stride = 2, .pad_bottom = 1, .pad_right = 1 }; /* only there, unlike the U-Net's */
+  static const LimnConvArgs halve = { .stride = 2,
+                                      .pad_bottom = 1,
+                                      .pad_right = 1 }; /* only there, unlike the U-Net's */
   LimnScope                 encoder = limn_scope_child (scope, "encoder");
   LimnTensor               *x = limn_scope_conv (&encoder, "conv_in", picture);
 

@@ -141,7 +141,8 @@ infer (LimnGraph *graph,
   if (!node->op->infer (node, shape, &graph->error))
     return FALSE;
   if (!shape_is_sound (*shape))
-    return limn_shape_error (&graph->error, node, "a result of %d × %d × %d × %d", shape->n, shape->h, shape->w, shape->c);
+    return limn_shape_error (&graph->error, node, "a result of %d × %d × %d × %d", shape->n,
+                             shape->h, shape->w, shape->c);
   return TRUE;
 }
 
@@ -265,6 +266,8 @@ limn_shape_error (GError        **error,
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_SHAPE, "the model does not fit together at %s (%s): %s", node->label[0] != '\0' ? node->label : "its start", node->op->name, what);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_SHAPE,
+               "the model does not fit together at %s (%s): %s",
+               node->label[0] != '\0' ? node->label : "its start", node->op->name, what);
   return FALSE;
 }

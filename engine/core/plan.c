@@ -78,7 +78,9 @@ find_lives (LimnPlan  *plan,
 
       blocks[t].size = tensor->producer != NULL || tensor->name != NULL ? limn_tensor_size (tensor) : 0;
       blocks[t].first = tensor->producer != NULL ? G_MAXINT : 0;
-      blocks[t].last = tensor->name != NULL || limn_graph_is_output (plan->graph, tensor) ? plan->n_tasks : -1;
+      blocks[t].last = tensor->name != NULL || limn_graph_is_output (plan->graph, tensor)
+                           ? plan->n_tasks
+                           : -1;
     }
   for (int i = 0; i < plan->n_tasks; i++)
     {
@@ -141,7 +143,10 @@ map_arena (LimnPlan *plan,
 
   if (memory == MAP_FAILED)
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY, "not enough memory: this size needs %.1f GB for intermediate results; choose a smaller picture", (double) plan->arena_size / 1e9);
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY,
+                   "not enough memory: this size needs %.1f GB for intermediate results; "
+                   "choose a smaller picture",
+                   (double) plan->arena_size / 1e9);
       return FALSE;
     }
   madvise (memory, plan->arena_size, MADV_HUGEPAGE);
@@ -231,7 +236,9 @@ limn_plan_run (LimnPlan *plan,
 
       if (!kernel_of (plan, task->node)->run (task))
         {
-          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "the operation %s at %s failed on this processor; try LIMN_TYPE=f32", task->node->op->name, task->node->label);
+          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+                       "the operation %s at %s failed on this processor; try LIMN_TYPE=f32",
+                       task->node->op->name, task->node->label);
           return FALSE;
         }
     }
@@ -284,7 +291,8 @@ limn_plan_read_into (LimnPlan   *plan,
   const LimnTensor *tensor = limn_graph_find_output (plan->graph, name);
 
   g_return_if_fail (tensor != NULL);
-  limn_type_to_f32 (tensor->type, plan->addresses[tensor->id], values, limn_shape_elements (tensor->shape));
+  limn_type_to_f32 (tensor->type, plan->addresses[tensor->id], values,
+                    limn_shape_elements (tensor->shape));
 }
 
 LimnArray *

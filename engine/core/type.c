@@ -60,8 +60,9 @@ widen (guint32 sign,
 static inline float
 f16_to_f32 (guint16 h)
 {
-  guint32 magnitude = (guint32) (h & 0x7fff) << 13, bits, special = -(guint32) ((h & 0x7c00) == 0x7c00);
-  float   scaled = f32_from_bits (magnitude) * 0x1p112f;
+  guint32 magnitude = (guint32) (h & 0x7fff) << 13, bits,
+          special = -(guint32) ((h & 0x7c00) == 0x7c00);
+  float scaled = f32_from_bits (magnitude) * 0x1p112f;
 
   memcpy (&bits, &scaled, sizeof bits);
   bits = (bits & ~special) | ((magnitude | 0x7f800000) & special);

@@ -91,7 +91,8 @@ widen_head (const LimnCpuTask *task,
       if (n > 0 && type == LIMN_F32)
         memcpy (to, (const float *) task->inputs[input] + from + key * g->channels, n * sizeof *to);
       else if (n > 0)
-        limn_bf16_row_to_f32 ((const guint16 *) task->inputs[input] + from + key * g->channels, to, n);
+        limn_bf16_row_to_f32 ((const guint16 *) task->inputs[input] + from + key * g->channels,
+                              to, n);
       memset (to + n, 0, (g->stride - n) * sizeof *to);
     }
 }
@@ -186,13 +187,15 @@ attend_block (const Geometry *g,
   gsize first_key = first_tile * LIMN_TILE_ROWS, n_keys = tiles * LIMN_TILE_ROWS;
 
   for (gsize tile = 0; tile < tiles; tile++)
-    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->stride, g->stride, 1, work->q, g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
+    limn_tile (keys + (first_key + tile * LIMN_TILE_ROWS) * g->stride, g->stride, 1, work->q,
+               g->width, work->p + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, FALSE);
   if (first_key + n_keys > visible || (g->causal && first_key + n_keys > query + 1))
     mask_scores (g, work, first_key, n_keys, visible, query);
   raise_maximum (g, work, n_keys);
   exponentiate (work, n_keys);
   for (gsize tile = 0; tile < g->width_tiles; tile++)
-    limn_tile (values + first_key * g->stride + tile * LIMN_TILE_ROWS, 1, g->stride, work->p, n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
+    limn_tile (values + first_key * g->stride + tile * LIMN_TILE_ROWS, 1, g->stride, work->p,
+               n_keys, work->o + tile * LIMN_TILE_ROWS * QUERIES, QUERIES, TRUE);
 }
 
 /* Divides by the sums and turns lanes back into rows. */
@@ -246,7 +249,9 @@ attend (const LimnCpuTask *task,
   work->q = memory + sizeof (Work) / sizeof (float);
   work->p = work->q + g->width * QUERIES;
   work->o = work->p + KEYS * QUERIES;
-  limn_tile_transpose (task->node->inputs[0]->type, (const char *) task->inputs[0] + at * limn_type_size (task->node->inputs[0]->type), g->channels, n, g->width, g->scale, work->q);
+  limn_tile_transpose (task->node->inputs[0]->type,
+                       (const char *) task->inputs[0] + at * limn_type_size (task->node->inputs[0]->type),
+                       g->channels, n, g->width, g->scale, work->q);
   memset (work->o, 0, g->width_tiles * LIMN_TILE_ROWS * QUERIES * sizeof (float));
   for (gsize lane = 0; lane < QUERIES; lane++)
     {
@@ -263,8 +268,9 @@ attention_run (LimnCpuTask *task)
 {
   const Geometry g = geometry_of (task->node);
   gsize          heads = g.samples * g.heads, tiles = limn_tiles (g.queries, QUERIES);
-  float         *keys = task->scratch, *values = keys + heads * g.packed, *work = values + heads * g.packed;
-  gboolean       alone = heads * g.queries * g.keys * g.width < 8 * LIMN_PARALLEL;
+  float         *keys = task->scratch, *values = keys + heads * g.packed,
+        *work = values + heads * g.packed;
+  gboolean alone = heads * g.queries * g.keys * g.width < 8 * LIMN_PARALLEL;
 
 #pragma omp parallel num_threads(limn_cpu_threads(task->cpu)) if (!alone)
   {
@@ -281,7 +287,8 @@ attention_run (LimnCpuTask *task)
       {
         gsize head = i / tiles;
 
-        attend (task, &g, keys + head * g.packed, values + head * g.packed, head, i % tiles * QUERIES, own);
+        attend (task, &g, keys + head * g.packed, values + head * g.packed, head,
+                i % tiles * QUERIES, own);
       }
   }
   return TRUE;

@@ -7,11 +7,13 @@ concat_run (LimnCpuTask *task)
 {
   const LimnTensor *out = task->node->output;
   gsize             size = limn_type_size (out->type);
-  gsize             a = size * (gsize) task->node->inputs[0]->shape.c, b = size * (gsize) task->node->inputs[1]->shape.c;
-  gsize             rows = limn_shape_rows (out->shape);
-  char             *to = task->output;
+  gsize             a = size * (gsize) task->node->inputs[0]->shape.c,
+        b = size * (gsize) task->node->inputs[1]->shape.c;
+  gsize rows = limn_shape_rows (out->shape);
+  char *to = task->output;
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(out->shape) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads( \
+    limn_cpu_threads(task->cpu)) if (limn_shape_elements(out->shape) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     {
       memcpy (to + row * (a + b), (const char *) task->inputs[0] + row * a, a);

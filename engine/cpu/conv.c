@@ -17,10 +17,13 @@ conv_layouts (const LimnNode     *node,
   LimnShape         in = x->shape, out = node->output->shape;
   dnnl_data_type_t  type = limn_dnnl_type (x->type);
 
-  dnnl_memory_desc_init_by_tag (source, 4, (dnnl_dims_t){ in.n, in.c, in.h, in.w }, type, dnnl_nhwc);
-  dnnl_memory_desc_init_by_tag (weight, 4, (dnnl_dims_t){ out.c, in.c, k[2], k[3] }, type, dnnl_format_tag_any);
+  dnnl_memory_desc_init_by_tag (source, 4, (dnnl_dims_t){ in.n, in.c, in.h, in.w }, type,
+                                dnnl_nhwc);
+  dnnl_memory_desc_init_by_tag (weight, 4, (dnnl_dims_t){ out.c, in.c, k[2], k[3] }, type,
+                                dnnl_format_tag_any);
   dnnl_memory_desc_init_by_tag (bias, 1, (dnnl_dims_t){ out.c }, dnnl_f32, dnnl_a);
-  dnnl_memory_desc_init_by_tag (result, 4, (dnnl_dims_t){ out.n, out.c, out.h, out.w }, type, dnnl_nhwc);
+  dnnl_memory_desc_init_by_tag (result, 4, (dnnl_dims_t){ out.n, out.c, out.h, out.w }, type,
+                                dnnl_nhwc);
 }
 
 static gboolean
@@ -38,9 +41,14 @@ prepare_onednn (LimnCpuTask *task,
   conv_layouts (node, &source, &weight, &bias, &result);
   dnnl_memory_desc_init_by_tag (&plain, 4, weight.dims, dnnl_f32, dnnl_oihw);
   limn_dnnl_epilogues (node, &attributes);
-  status = dnnl_convolution_forward_desc_init (&convolution, dnnl_forward_inference, dnnl_convolution_direct, &source, &weight, &bias, &result, (dnnl_dims_t){ args->stride, args->stride }, (dnnl_dims_t){ args->pad_top, args->pad_left }, (dnnl_dims_t){ args->pad_bottom, args->pad_right });
+  status = dnnl_convolution_forward_desc_init (
+      &convolution, dnnl_forward_inference, dnnl_convolution_direct, &source, &weight, &bias,
+      &result, (dnnl_dims_t){ args->stride, args->stride },
+      (dnnl_dims_t){ args->pad_top, args->pad_left },
+      (dnnl_dims_t){ args->pad_bottom, args->pad_right });
   if (status == dnnl_success)
-    status = dnnl_primitive_desc_create (&descriptor, &convolution, attributes, limn_dnnl_engine (limn_cpu_dnnl (task->cpu)), NULL);
+    status = dnnl_primitive_desc_create (&descriptor, &convolution, attributes,
+                                         limn_dnnl_engine (limn_cpu_dnnl (task->cpu)), NULL);
   dnnl_primitive_attr_destroy (attributes);
   return limn_dnnl_check (status, node, error) && limn_dnnl_call_new (task, descriptor, &plain, error);
 }

@@ -24,7 +24,8 @@ embedding_row (const LimnCpuTask *task,
   limn_weight_range_to_f32 (table, (gsize) id * channels, channels, y);
   if (positions != NULL)
     {
-      limn_weight_range_to_f32 (positions, row % (gsize) out->shape.w * channels, channels, position);
+      limn_weight_range_to_f32 (positions, row % (gsize) out->shape.w * channels, channels,
+                                position);
       for (gsize i = 0; i < channels; i++)
         y[i] += position[i];
     }
@@ -36,10 +37,12 @@ embedding_run (LimnCpuTask *task)
 {
   gsize rows = limn_shape_rows (task->node->output->shape);
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(task->node->output->shape) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads(limn_cpu_threads( \
+    task->cpu)) if (limn_shape_elements(task->node->output->shape) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     embedding_row (task, row);
   return TRUE;
 }
 
-const LimnCpuKernel LIMN_CPU_KERNEL (embedding) = { .prepare = embedding_prepare, .run = embedding_run };
+const LimnCpuKernel LIMN_CPU_KERNEL (embedding) = { .prepare = embedding_prepare,
+                                                    .run = embedding_run };

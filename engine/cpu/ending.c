@@ -46,7 +46,8 @@ add_whole (const LimnEnding  *ending,
   for (gsize i = 0; i < n_rows; i++, sums += LIMN_TILE_COLUMNS)
     {
       float        buffer[LIMN_TILE_COLUMNS];
-      const float *x = limn_load (task->node->output->type, task->inputs[ending->whole], rows[i] * ending->columns + column, n, buffer);
+      const float *x = limn_load (task->node->output->type, task->inputs[ending->whole],
+                                  rows[i] * ending->columns + column, n, buffer);
 
       for (gsize c = 0; c < n; c++)
         sums[c] += x[c];
@@ -77,7 +78,8 @@ limn_ending_store (const LimnEnding  *ending,
                    gsize              panel)
 {
   const LimnNode *node = task->node;
-  gsize           column = panel * LIMN_TILE_COLUMNS, n = MIN (ending->columns - column, LIMN_TILE_COLUMNS);
+  gsize           column = panel * LIMN_TILE_COLUMNS,
+        n = MIN (ending->columns - column, LIMN_TILE_COLUMNS);
 
   add_bias (sums, bias + column, n_rows);
   for (int e = 0; e < node->n_epilogues; e++)

@@ -19,7 +19,8 @@ typedef struct
   gsize    samples, positions, channels;
   gsize    groups, width; /* width: channels of a group */
   gsize    block, blocks; /* positions of a block, blocks of a sample */
-  gsize    period;        /* positions that the coefficients are repeated for, so that rows of few channels make long loops */
+  gsize
+           period;        /* positions that the coefficients are repeated for, so that rows of few channels make long loops */
   Moments *moments;       /* [samples][blocks][groups] */
   float   *scale, *shift; /* [samples][period · channels] */
   float   *sums;          /* [threads][3][stride] */
@@ -165,7 +166,8 @@ block_moments (const Layout *l,
   float  count = (float) rows;
 
   memset (sum, 0, 2 * stride * sizeof *sum);
-  accumulate_rows (l, x, at, rows, limn_load (l->type, x, at, l->channels, squares + stride), sum, squares);
+  accumulate_rows (l, x, at, rows, limn_load (l->type, x, at, l->channels, squares + stride),
+                   sum, squares);
 #pragma omp simd
   for (gsize c = 0; c < l->channels; c++)
     {

@@ -11,8 +11,9 @@ linear_layouts (const LimnNode     *node,
                 dnnl_memory_desc_t *result)
 {
   const LimnTensor *x = limn_node_input (node, 0);
-  dnnl_dim_t        rows = (dnnl_dim_t) limn_shape_rows (x->shape), in = x->shape.c, out = node->output->shape.c;
-  dnnl_data_type_t  type = limn_dnnl_type (x->type);
+  dnnl_dim_t        rows = (dnnl_dim_t) limn_shape_rows (x->shape), in = x->shape.c,
+             out = node->output->shape.c;
+  dnnl_data_type_t type = limn_dnnl_type (x->type);
 
   dnnl_memory_desc_init_by_tag (source, 2, (dnnl_dims_t){ rows, in }, type, dnnl_ab);
   dnnl_memory_desc_init_by_tag (weight, 2, (dnnl_dims_t){ in, out }, type, dnnl_format_tag_any);
@@ -32,11 +33,13 @@ prepare_onednn (LimnCpuTask *task,
   dnnl_status_t         status;
 
   linear_layouts (node, &source, &weight, &bias, &result);
-  dnnl_memory_desc_init_by_tag (&plain, 2, (dnnl_dims_t){ weight.dims[0], weight.dims[1] }, dnnl_f32, dnnl_ba);
+  dnnl_memory_desc_init_by_tag (&plain, 2, (dnnl_dims_t){ weight.dims[0], weight.dims[1] },
+                                dnnl_f32, dnnl_ba);
   limn_dnnl_epilogues (node, &attributes);
   status = dnnl_matmul_desc_init (&product, &source, &weight, &bias, &result);
   if (status == dnnl_success)
-    status = dnnl_primitive_desc_create (&descriptor, &product, attributes, limn_dnnl_engine (limn_cpu_dnnl (task->cpu)), NULL);
+    status = dnnl_primitive_desc_create (&descriptor, &product, attributes,
+                                         limn_dnnl_engine (limn_cpu_dnnl (task->cpu)), NULL);
   dnnl_primitive_attr_destroy (attributes);
   return limn_dnnl_check (status, node, error) && limn_dnnl_call_new (task, descriptor, &plain, error);
 }
@@ -57,7 +60,9 @@ static const LimnCpuKernel by_product = {
 static const LimnCpuKernel *
 choose (const LimnCpuTask *task)
 {
-  return task->node->inputs[0]->type == LIMN_BF16 && limn_cpu_bf16_speed (task->cpu) > 1.0 ? &by_onednn : &by_product;
+  return task->node->inputs[0]->type == LIMN_BF16 && limn_cpu_bf16_speed (task->cpu) > 1.0
+             ? &by_onednn
+             : &by_product;
 }
 
 static gboolean

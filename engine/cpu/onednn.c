@@ -61,9 +61,13 @@ limn_dnnl_check (dnnl_status_t   status,
   if (status == dnnl_success)
     return TRUE;
   if (status == dnnl_out_of_memory)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY, "not enough memory to prepare %s; choose a smaller picture or model", node->label);
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY,
+                 "not enough memory to prepare %s; choose a smaller picture or model",
+                 node->label);
   else
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "this processor cannot compute %s (%s) in %s; try LIMN_TYPE=f32", node->label, node->op->name, limn_type_name (node->output->type));
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+                 "this processor cannot compute %s (%s) in %s; try LIMN_TYPE=f32", node->label,
+                 node->op->name, limn_type_name (node->output->type));
   return FALSE;
 }
 
@@ -85,7 +89,8 @@ reorder (LimnDnnl                 *dnnl,
   if (status == dnnl_success)
     status = dnnl_memory_create (&target, to, dnnl->engine, packed);
   if (status == dnnl_success)
-    status = dnnl_reorder_primitive_desc_create (&descriptor, from, dnnl->engine, to, dnnl->engine, NULL);
+    status = dnnl_reorder_primitive_desc_create (&descriptor, from, dnnl->engine, to,
+                                                 dnnl->engine, NULL);
   if (status == dnnl_success)
     status = dnnl_primitive_create (&primitive, descriptor);
   if (status == dnnl_success)
@@ -118,7 +123,8 @@ fill_pack (const LimnCpuTask *task,
   if (weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
     {
       from.data_type = dnnl_bf16;
-      return limn_dnnl_check (reorder (dnnl, &from, weight->data, &layouts[1], data), task->node, error);
+      return limn_dnnl_check (reorder (dnnl, &from, weight->data, &layouts[1], data),
+                              task->node, error);
     }
   floats = g_try_new (float, weight->n_elements);
   if (floats == NULL)
@@ -197,7 +203,8 @@ limn_dnnl_epilogues (const LimnNode        *node,
       const LimnEpilogue *epilogue = &node->epilogues[e];
 
       if (epilogue->kind == LIMN_EPILOGUE_ACTIVATION)
-        dnnl_post_ops_append_eltwise (operations, 1.0f, eltwise[epilogue->activation].algorithm, eltwise[epilogue->activation].alpha, 0.0f);
+        dnnl_post_ops_append_eltwise (operations, 1.0f, eltwise[epilogue->activation].algorithm,
+                                      eltwise[epilogue->activation].alpha, 0.0f);
       else if (epilogue->input == whole)
         dnnl_post_ops_append_sum (operations, 1.0f);
     }
@@ -264,7 +271,8 @@ make_memories (LimnDnnl             *dnnl,
       const dnnl_memory_desc_t *layout = dnnl_primitive_desc_query_md (descriptor, memories[i].what, memories[i].index);
       dnnl_memory_t            *memory = G_STRUCT_MEMBER_P (call, memories[i].member);
 
-      if (!limn_dnnl_check (dnnl_memory_create (memory, layout, dnnl->engine, DNNL_MEMORY_NONE), task->node, error))
+      if (!limn_dnnl_check (dnnl_memory_create (memory, layout, dnnl->engine, DNNL_MEMORY_NONE),
+                            task->node, error))
         return FALSE;
     }
   return TRUE;
@@ -288,7 +296,8 @@ call_init (LimnCpuTask              *task,
   call->bias = limn_cpu_bias (task->node, task->node->output->shape.c);
   limn_cpu_find_addends (task->node, &call->vector, &call->whole);
   task->scratch_size = vector_size (task->node) + dnnl_memory_desc_get_size (dnnl_primitive_desc_query_md (descriptor, dnnl_query_scratchpad_md, 0));
-  call->pack = take_pack (task, plain, dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0), error);
+  call->pack = take_pack (
+      task, plain, dnnl_primitive_desc_query_md (descriptor, dnnl_query_weights_md, 0), error);
   return call->pack != NULL && make_memories (dnnl, task, descriptor, error) && limn_dnnl_check (dnnl_primitive_create (&call->primitive, descriptor), task->node, error);
 }
 

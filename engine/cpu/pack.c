@@ -63,7 +63,9 @@ allocate (LimnPack *pack,
 
   if (data == MAP_FAILED)
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY, "not enough memory for the model's weights; close other programs or choose a smaller model");
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY,
+                   "not enough memory for the model's weights; close other programs or choose "
+                   "a smaller model");
       return FALSE;
     }
   madvise (data, pack->size, MADV_HUGEPAGE);
@@ -98,7 +100,8 @@ limn_pack_take (const LimnCpuTask     *task,
     }
   limn_weight_release_pages (weight);
   packs->size += pack->size;
-  g_hash_table_insert (packs->of_weight, (gpointer) weight, g_slist_prepend (g_hash_table_lookup (packs->of_weight, weight), pack));
+  g_hash_table_insert (packs->of_weight, (gpointer) weight,
+                       g_slist_prepend (g_hash_table_lookup (packs->of_weight, weight), pack));
   return pack;
 }
 

@@ -24,7 +24,8 @@ pack_panel (const LimnPanels *panels,
   gsize columns = MIN (panels->columns - panel * LIMN_TILE_COLUMNS, LIMN_TILE_COLUMNS);
   float line[LIMN_TILE_COLUMNS] = { 0 };
 
-  limn_weight_range_to_f32 (weight, panel * LIMN_TILE_COLUMNS * panels->depth, columns * panels->depth, rows);
+  limn_weight_range_to_f32 (weight, panel * LIMN_TILE_COLUMNS * panels->depth,
+                            columns * panels->depth, rows);
   for (gsize k = 0; k < panels->depth; k++)
     {
       gsize from = source_of (panels, k), to = (panel * panels->depth + k) * LIMN_TILE_COLUMNS;
@@ -48,7 +49,8 @@ fill (const LimnCpuTask *task,
   const LimnPanels *panels = user;
   gsize             n = limn_tiles (panels->columns, LIMN_TILE_COLUMNS);
 
-#pragma omp parallel for schedule(static) num_threads(limn_cpu_threads(task->cpu)) if (weight->n_elements > LIMN_PARALLEL)
+#pragma omp parallel for schedule(static) \
+    num_threads(limn_cpu_threads(task->cpu)) if (weight->n_elements > LIMN_PARALLEL)
   for (gsize panel = 0; panel < n; panel++)
     {
       g_autofree float *rows = g_new (float, panels->depth *LIMN_TILE_COLUMNS);

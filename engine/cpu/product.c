@@ -45,12 +45,16 @@ LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
   product->panels = limn_panels (node);
   /* One line more than a multiple of 64 bytes: rows of 2ⁿ channels would all fall into one set of the cache. */
   product->row_stride = (product->depth + 15) / 16 * 16 + 16;
-  product->block_tiles = CLAMP (BLOCK_BYTES / (product->row_stride * LIMN_TILE_ROWS * sizeof (float)), MIN_BLOCK_TILES, MAX_BLOCK_TILES);
+  product->block_tiles = CLAMP (BLOCK_BYTES / (product->row_stride * LIMN_TILE_ROWS * sizeof (float)),
+                                MIN_BLOCK_TILES, MAX_BLOCK_TILES);
   product->block_tiles = MIN (product->block_tiles, limn_tiles (product->rows, LIMN_TILE_ROWS));
   product->blocks = limn_tiles (product->rows, product->block_tiles * LIMN_TILE_ROWS);
-  product->splits = product->blocks >= 4 * threads ? 1 : MIN (product->panels, limn_tiles (threads, product->blocks));
+  product->splits = product->blocks >= 4 * threads
+                        ? 1
+                        : MIN (product->panels, limn_tiles (threads, product->blocks));
   product->work = product->block_tiles * LIMN_TILE_ROWS * product->row_stride + product->depth * LIMN_TILE_COLUMNS;
-  layout = (LimnPanels){ product->ending.columns, product->depth, (gsize) product->kernel_height * (gsize) product->kernel_width, TRUE };
+  layout = (LimnPanels){ product->ending.columns, product->depth,
+                         (gsize) product->kernel_height * (gsize) product->kernel_width, TRUE };
   task->scratch_size = (product->work * threads + product->panels * LIMN_TILE_COLUMNS) * sizeof (float);
   product->pack = limn_panels_take (task, &layout, error);
   return product->pack != NULL;
@@ -102,7 +106,8 @@ gather_patch (const LimnCpuTask *task,
         gboolean inside = y + ky >= 0 && y + ky < in.h && x + kx >= 0 && x + kx < in.w;
 
         if (inside)
-          gather_row (task->node->inputs[0]->type, task->inputs[0], ((sample * in.h + (y + ky)) * in.w + (x + kx)) * in.c, in.c, to);
+          gather_row (task->node->inputs[0]->type, task->inputs[0],
+                      ((sample * in.h + (y + ky)) * in.w + (x + kx)) * in.c, in.c, to);
         else
           memset (to, 0, in.c * sizeof *to);
       }
@@ -121,7 +126,8 @@ gather_block (const LimnCpuTask *task,
     if (conv)
       gather_patch (task, product, first + i, a);
     else
-      gather_row (task->node->inputs[0]->type, task->inputs[0], (first + i) * product->depth, product->depth, a);
+      gather_row (task->node->inputs[0]->type, task->inputs[0], (first + i) * product->depth,
+                  product->depth, a);
 }
 
 /* --- multiplying ------------------------------------------------------------------------------------------------- */
@@ -149,9 +155,10 @@ multiply_block (const LimnCpuTask *task,
                 const float       *bias,
                 float             *work)
 {
-  gsize  first = block * product->block_tiles * LIMN_TILE_ROWS;
-  gsize  n = MIN (product->rows - first, product->block_tiles * LIMN_TILE_ROWS);
-  gsize  begin = split * product->panels / product->splits, end = (split + 1) * product->panels / product->splits;
+  gsize first = block * product->block_tiles * LIMN_TILE_ROWS;
+  gsize n = MIN (product->rows - first, product->block_tiles * LIMN_TILE_ROWS);
+  gsize begin = split * product->panels / product->splits,
+        end = (split + 1) * product->panels / product->splits;
   float *a = work, *buffer = work + product->block_tiles * LIMN_TILE_ROWS * product->row_stride;
   float  c[LIMN_TILE_ROWS * LIMN_TILE_COLUMNS] __attribute__ ((aligned (64)));
 
@@ -168,7 +175,8 @@ multiply_block (const LimnCpuTask *task,
             rows[i] = first + row + i;
           limn_tile (a + row * product->row_stride, product->row_stride, 1, b, product->depth,
                      c, LIMN_TILE_COLUMNS, FALSE);
-          limn_ending_store (&product->ending, task, c, bias, rows, MIN (n - row, LIMN_TILE_ROWS), panel);
+          limn_ending_store (&product->ending, task, c, bias, rows,
+                             MIN (n - row, LIMN_TILE_ROWS), panel);
         }
     }
 }
@@ -181,8 +189,10 @@ LIMN_CPU_KERNEL (product_run) (LimnCpuTask *task)
   const float   *bias = limn_ending_bias (&product->ending, task, sum);
   gsize          jobs = product->blocks * product->splits;
 
-#pragma omp parallel for schedule(dynamic) num_threads(limn_cpu_threads(task->cpu)) if (product->rows * product->depth * product->ending.columns > 16 * LIMN_PARALLEL)
+#pragma omp parallel for schedule(dynamic) num_threads(limn_cpu_threads( \
+    task->cpu)) if (product->rows * product->depth * product->ending.columns > 16 * LIMN_PARALLEL)
   for (gsize job = 0; job < jobs; job++)
-    multiply_block (task, product, job / product->splits, job % product->splits, bias, work + product->work * (gsize) omp_get_thread_num ());
+    multiply_block (task, product, job / product->splits, job % product->splits, bias,
+                    work + product->work * (gsize) omp_get_thread_num ());
   return TRUE;
 }

@@ -23,7 +23,8 @@ resize_run (LimnCpuTask *task)
   LimnShape shape = task->node->output->shape;
   gsize     rows = (gsize) shape.n * shape.h;
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(shape) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads( \
+    limn_cpu_threads(task->cpu)) if (limn_shape_elements(shape) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     resize_row (task, row);
   return TRUE;

@@ -50,7 +50,8 @@ rms_norm_run (LimnCpuTask *task)
   LimnShape shape = task->node->output->shape;
   gsize     rows = limn_shape_rows (shape);
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(shape) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads( \
+    limn_cpu_threads(task->cpu)) if (limn_shape_elements(shape) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     rms_norm_row (task, row);
   return TRUE;

@@ -15,7 +15,8 @@ slice_run (LimnCpuTask *task)
   const char          *from = (const char *) task->inputs[0] + size * (gsize) args->start;
   char                *to = task->output;
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(out->shape) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads( \
+    limn_cpu_threads(task->cpu)) if (limn_shape_elements(out->shape) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     memcpy (to + row * bytes, from + row * stride, bytes);
   return TRUE;

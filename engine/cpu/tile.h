@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 #endif
 #define LIMN_TILE_COLUMNS (2 * LIMN_LANES)
 
-typedef float LimnVector __attribute__ ((vector_size (LIMN_LANES * sizeof (float)), aligned (sizeof (float)), may_alias));
+typedef float LimnVector __attribute__ ((
+    vector_size (LIMN_LANES * sizeof (float)), aligned (sizeof (float)), may_alias));
 
 /* Tiles that @n rows or columns take. */
 static inline gsize
@@ -48,14 +49,16 @@ limn_tile (const float *a,
            gsize        stride,
            gboolean     accumulate)
 {
-  LimnVector   sum[LIMN_TILE_ROWS][2];
-  const float *rows[(LIMN_TILE_ROWS + 2) / 3]; /* every third: the others are one or two strides on */
+  LimnVector sum[LIMN_TILE_ROWS][2];
+  const float
+      *rows[(LIMN_TILE_ROWS + 2) / 3]; /* every third: the others are one or two strides on */
 
 #pragma GCC unroll 14
   for (int row = 0; row < LIMN_TILE_ROWS; row++)
     {
       sum[row][0] = accumulate ? *(const LimnVector *) (c + row * stride) : (LimnVector){ 0 };
-      sum[row][1] = accumulate ? *(const LimnVector *) (c + row * stride + LIMN_LANES) : (LimnVector){ 0 };
+      sum[row][1] = accumulate ? *(const LimnVector *) (c + row * stride + LIMN_LANES)
+                               : (LimnVector){ 0 };
       if (row % 3 == 0)
         rows[row / 3] = a + row * a_row;
     }

@@ -23,7 +23,8 @@ token_mean_span (const LimnCpuTask *task,
 
   for (gsize t = 0; t < (gsize) length; t++)
     {
-      const float *row = limn_load (x->type, task->inputs[0], (sample * positions + t) * channels + first, n, buffer);
+      const float *row = limn_load (x->type, task->inputs[0],
+                                    (sample * positions + t) * channels + first, n, buffer);
 
       for (gsize i = 0; i < n; i++)
         sums[i] += row[i];

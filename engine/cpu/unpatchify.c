@@ -35,7 +35,8 @@ unpatchify_run (LimnCpuTask *task)
   gsize     rows = (gsize) many.n * many.h;
   gboolean  wide = task->node->output->type == LIMN_F32;
 
-#pragma omp parallel for num_threads(limn_cpu_threads(task->cpu)) if (limn_shape_elements(many) > LIMN_PARALLEL)
+#pragma omp parallel for num_threads( \
+    limn_cpu_threads(task->cpu)) if (limn_shape_elements(many) > LIMN_PARALLEL)
   for (gsize row = 0; row < rows; row++)
     if (wide)
       move_squares (task, row, TRUE);

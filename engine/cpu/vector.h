@@ -142,7 +142,8 @@ limn_f32_row_to_bf16 (const float *from,
 
 #ifdef __AVX512BF16__
   for (; first + 16 <= n; first += 16)
-    _mm256_storeu_si256 ((__m256i_u *) (to + first), (__m256i) _mm512_cvtneps_pbh (_mm512_loadu_ps (from + first)));
+    _mm256_storeu_si256 ((__m256i_u *) (to + first),
+                         (__m256i) _mm512_cvtneps_pbh (_mm512_loadu_ps (from + first)));
 #endif
 #pragma omp simd
   for (gsize i = first; i < n; i++)

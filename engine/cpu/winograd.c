@@ -18,7 +18,7 @@ enum
   OUT = 4, /* across its results */
   POINTS = IN * IN,
   TAPS = 9,
-  LEAST_TILES = 8,                 /* with fewer, transforming the weights takes longer than is saved */
+  LEAST_TILES = 8,                  /* with fewer, transforming the weights takes longer than is saved */
   GROUP_TILES = 4 * LIMN_TILE_ROWS, /* whose M stays in the second-level cache */
   CHUNK_BYTES = 24 * 1024 * 1024    /* of V */
 };
@@ -92,7 +92,9 @@ transform_panel (const LimnCpuTask *task,
 
   for (gsize channel = 0; channel < winograd->channels; channel++)
     for (gsize lane = 0; lane < LIMN_TILE_COLUMNS; lane += LIMN_LANES)
-      transform_weight (type, winograd->pack->data, (panel * winograd->channels + channel) * TAPS * LIMN_TILE_COLUMNS + lane, u + channel * LIMN_TILE_COLUMNS + lane, step);
+      transform_weight (type, winograd->pack->data,
+                        (panel * winograd->channels + channel) * TAPS * LIMN_TILE_COLUMNS + lane,
+                        u + channel * LIMN_TILE_COLUMNS + lane, step);
 }
 
 /* --- input ------------------------------------------------------------------------------------------------------- */
@@ -184,7 +186,10 @@ transform_tile (const LimnCpuTask *task,
           LimnVector d[IN];
 
           for (int row = 0; row < IN; row++)
-            d[row] = pixels.inside[row * IN + column] ? load_channels (type, task->inputs[0], pixels.at[row * IN + column] + channel, n) : (LimnVector){ 0 };
+            d[row] = pixels.inside[row * IN + column]
+                         ? load_channels (type, task->inputs[0],
+                                          pixels.at[row * IN + column] + channel, n)
+                         : (LimnVector){ 0 };
           transform_pixels (d, columns[column]);
         }
       for (int row = 0; row < IN; row++)
@@ -253,8 +258,9 @@ store_tile (const LimnCpuTask *task,
 {
   LimnShape out = task->node->output->shape;
   gsize     sample = tile / (winograd->across * winograd->down);
-  int       x = (int) (tile % winograd->across) * OUT, y = (int) (tile / winograd->across % winograd->down) * OUT;
-  float     results[OUT * OUT * LIMN_TILE_COLUMNS] __attribute__ ((aligned (64)));
+  int       x = (int) (tile % winograd->across) * OUT,
+      y = (int) (tile / winograd->across % winograd->down) * OUT;
+  float results[OUT * OUT * LIMN_TILE_COLUMNS] __attribute__ ((aligned (64)));
 
   for (gsize lane = 0; lane < LIMN_TILE_COLUMNS; lane += LIMN_LANES)
     transform_results (m + lane, (gsize) GROUP_TILES * LIMN_TILE_COLUMNS, results + lane);
@@ -264,8 +270,8 @@ store_tile (const LimnCpuTask *task,
 
       for (int column = 0; column < OUT; column++)
         rows[column] = (sample * out.h + (y + row)) * out.w + (x + column);
-      limn_ending_store (&winograd->ending, task, results + row * OUT * LIMN_TILE_COLUMNS, bias, rows,
-                         MIN (OUT, out.w - x), panel);
+      limn_ending_store (&winograd->ending, task, results + row * OUT * LIMN_TILE_COLUMNS, bias,
+                         rows, MIN (OUT, out.w - x), panel);
     }
 }
 
@@ -282,7 +288,10 @@ multiply_group (const LimnCpuTask *task,
 {
   for (gsize point = 0; point < POINTS; point++)
     for (gsize tile = 0; tile < n; tile += LIMN_TILE_ROWS)
-      limn_tile (v + (point * winograd->chunk + tile) * winograd->row_stride, winograd->row_stride, 1, u + point * winograd->channels * LIMN_TILE_COLUMNS, winograd->channels, m + (point * GROUP_TILES + tile) * LIMN_TILE_COLUMNS, LIMN_TILE_COLUMNS, FALSE);
+      limn_tile (v + (point * winograd->chunk + tile) * winograd->row_stride,
+                 winograd->row_stride, 1, u + point * winograd->channels * LIMN_TILE_COLUMNS,
+                 winograd->channels, m + (point * GROUP_TILES + tile) * LIMN_TILE_COLUMNS,
+                 LIMN_TILE_COLUMNS, FALSE);
   for (gsize tile = 0; tile < n; tile++)
     store_tile (task, winograd, first + tile, panel, m + tile * LIMN_TILE_COLUMNS, bias);
 }
@@ -372,7 +381,8 @@ run_chunk (LimnCpuTask *task,
           {
             gsize begin = group * GROUP_TILES;
 
-            multiply_group (task, winograd, v + begin * winograd->row_stride, u, m, first + begin, MIN (n - begin, GROUP_TILES), panel, bias);
+            multiply_group (task, winograd, v + begin * winograd->row_stride, u, m,
+                            first + begin, MIN (n - begin, GROUP_TILES), panel, bias);
           }
       }
   }

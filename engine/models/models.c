@@ -94,7 +94,8 @@ limn_family_find (LimnModelFolder *folder,
 
   what = single != NULL ? looks_like (single) : folder_looks_like (folder);
   if (what != NULL)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: this looks like %s", limn_model_folder_path (folder), what);
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+                 "%s: this looks like %s", limn_model_folder_path (folder), what);
   else
     g_set_error (error,
                  LIMN_ENGINE_ERROR,

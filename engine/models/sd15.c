@@ -58,9 +58,12 @@ measure_unet (const LimnWeights *weights,
   unet->in_channels = limn_weights_dim (weights, "conv_in.weight", 1);
   unet->out_channels = limn_weights_dim (weights, "conv_out.weight", 0);
   unet->width = limn_weights_dim (weights, "conv_in.weight", 0);
-  unet->context = limn_weights_dim (weights, "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight", 1);
-  unet->levels = limn_weights_count_numbered (weights, "down_blocks.%d.resnets.0.conv1.weight", LIMN_UNET_MAX_LEVELS);
-  unet->layers = limn_weights_count_numbered (weights, "down_blocks.0.resnets.%d.conv1.weight", LIMN_UNET_MAX_LAYERS);
+  unet->context = limn_weights_dim (
+      weights, "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight", 1);
+  unet->levels = limn_weights_count_numbered (weights, "down_blocks.%d.resnets.0.conv1.weight",
+                                              LIMN_UNET_MAX_LEVELS);
+  unet->layers = limn_weights_count_numbered (weights, "down_blocks.0.resnets.%d.conv1.weight",
+                                              LIMN_UNET_MAX_LAYERS);
   unet->mid_depth = depth_of (weights, "mid_block");
   for (int level = 0; level < unet->levels; level++)
     {
@@ -82,10 +85,14 @@ read_heads (JsonObject     *config,
   int                      heads[LIMN_UNET_MAX_LEVELS], n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names) && config != NULL && n == 0; i++)
-    if (!limn_config_int_array (config, names[i], 1, MAX_HEADS, heads, LIMN_UNET_MAX_LEVELS, &n, error))
+    if (!limn_config_int_array (config, names[i], 1, MAX_HEADS, heads, LIMN_UNET_MAX_LEVELS, &n,
+                                error))
       return FALSE;
   if (n > 1 && n != unet->levels)
-    return limn_family_error (error, "unet/config.json: attention_head_dim has %d numbers for %d levels; get the file again", n, unet->levels);
+    return limn_family_error (
+        error,
+        "unet/config.json: attention_head_dim has %d numbers for %d levels; get the file again",
+        n, unet->levels);
 
   for (int level = 0; level < unet->levels; level++)
     unet->heads[level] = n == 0 ? PUBLISHED_HEADS : heads[n == 1 ? 0 : level];
@@ -141,7 +148,10 @@ read_activation (JsonObject     *config,
         *activation = known[i].activation;
         return TRUE;
       }
-  return limn_family_error (error, "text_encoder/config.json: no activation \"%s\" is known; CLIP has quick_gelu or gelu", name);
+  return limn_family_error (
+      error,
+      "text_encoder/config.json: no activation \"%s\" is known; CLIP has quick_gelu or gelu",
+      name);
 }
 
 static gboolean
@@ -162,7 +172,8 @@ read_text (const LimnModelFiles *files,
   text->vocabulary = limn_weights_dim (weights, "text_model.embeddings.token_embedding.weight", 0);
   text->width = limn_weights_dim (weights, "text_model.embeddings.token_embedding.weight", 1);
   text->positions = limn_weights_dim (weights, "text_model.embeddings.position_embedding.weight", 0);
-  text->layers = limn_weights_count_numbered (weights, "text_model.encoder.layers.%d.layer_norm1.weight", 128);
+  text->layers = limn_weights_count_numbered (
+      weights, "text_model.encoder.layers.%d.layer_norm1.weight", 128);
   text->heads = MAX (1, text->width / CLIP_HEAD_WIDTH);
   if (config != NULL && !limn_config_int (config, "num_attention_heads", text->heads, 1, MAX_HEADS, &text->heads, error))
     return FALSE;
@@ -192,7 +203,10 @@ read_vae_settings (JsonObject    *config,
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
     if (!limn_config_bool (config, flags[i].name, TRUE, flags[i].out, error))
       return FALSE;
-  return limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS, &vae->groups, error) && limn_config_double (config, "scaling_factor", PUBLISHED_SCALE, 1e-6, 1e6, scale, error);
+  return limn_config_int (config, "norm_num_groups", PUBLISHED_GROUPS, 1, MAX_GROUPS,
+                          &vae->groups, error)
+         && limn_config_double (config, "scaling_factor", PUBLISHED_SCALE, 1e-6, 1e6, scale,
+                                error);
 }
 
 static gboolean
@@ -213,7 +227,8 @@ read_vae (const LimnModelFiles *files,
   if (weights == NULL || !limn_model_files_config (files, "vae", &config, error))
     return FALSE;
 
-  vae->levels = limn_weights_count_numbered (weights, "decoder.up_blocks.%d.resnets.0.conv1.weight", LIMN_VAE_MAX_LEVELS);
+  vae->levels = limn_weights_count_numbered (
+      weights, "decoder.up_blocks.%d.resnets.0.conv1.weight", LIMN_VAE_MAX_LEVELS);
   vae->layers = limn_weights_count_numbered (weights, "decoder.up_blocks.0.resnets.%d.conv1.weight", 16) - 1;
   vae->latent_channels = limn_weights_dim (weights, "decoder.conv_in.weight", 1);
   vae->groups = PUBLISHED_GROUPS;
@@ -237,7 +252,10 @@ read_prediction (const LimnModelFiles *files,
   *prediction = g_str_equal (name, "v_prediction") ? LIMN_PREDICTION_V : LIMN_PREDICTION_NOISE;
   if (*prediction == LIMN_PREDICTION_V || g_str_equal (name, "epsilon"))
     return TRUE;
-  return limn_family_error (error, "scheduler_config.json: no prediction_type \"%s\" is known; it may be epsilon or v_prediction", name);
+  return limn_family_error (error,
+                            "scheduler_config.json: no prediction_type \"%s\" is known; it may "
+                            "be epsilon or v_prediction",
+                            name);
 }
 
 /* Numbers that were measured: where one is zero, what it would have been measured by is missing. */
@@ -251,15 +269,26 @@ check (const char     *path,
   int                   channels = unet->out_channels, width = settings->text.width;
 
   if (unet->levels == 0 || unet->layers == 0 || channels == 0 || unet->context == 0)
-    return limn_family_error (error, "%s: blocks of the U-Net are missing; get the file again", path);
+    return limn_family_error (error, "%s: blocks of the U-Net are missing; get the file again",
+                              path);
   if (vae->levels == 0 || vae->layers < 0)
-    return limn_family_error (error, "%s: blocks of the autoencoder are missing; get the file again", path);
+    return limn_family_error (
+        error, "%s: blocks of the autoencoder are missing; get the file again", path);
   if (channels != vae->latent_channels || channels > LIMN_MAX_LATENT_CHANNELS)
-    return limn_family_error (error, "%s: its U-Net makes %d channels, its autoencoder takes %d; the parts are of different models", path, channels, vae->latent_channels);
+    return limn_family_error (error,
+                              "%s: its U-Net makes %d channels, its autoencoder takes %d; the "
+                              "parts are of different models",
+                              path, channels, vae->latent_channels);
   if (unet->in_channels != channels && unet->in_channels != 2 * channels + 1)
-    return limn_family_error (error, "%s: its U-Net takes %d channels; only %d and the %d of inpainting models are known", path, unet->in_channels, channels, 2 * channels + 1);
+    return limn_family_error (
+        error,
+        "%s: its U-Net takes %d channels; only %d and the %d of inpainting models are known",
+        path, unet->in_channels, channels, 2 * channels + 1);
   if (width != 0 && width != unet->context)
-    return limn_family_error (error, "%s: its text encoder is %d wide, its U-Net takes %d; the parts are of different models", path, width, unet->context);
+    return limn_family_error (error,
+                              "%s: its text encoder is %d wide, its U-Net takes %d; the parts "
+                              "are of different models",
+                              path, width, unet->context);
   return TRUE;
 }
 
@@ -302,10 +331,12 @@ build_text (const LimnPartCall *call)
   const Settings *settings = call->settings;
   LimnGraph      *graph = call->scope->graph;
   LimnScope       scope = limn_scope_child (call->scope, "text_model");
-  LimnTensor     *tokens = limn_graph_input (graph, "tokens", (LimnShape){ call->n, 1, settings->text.positions, 1 }, LIMN_I32);
-  LimnTensor     *last;
+  LimnTensor     *tokens = limn_graph_input (
+          graph, "tokens", (LimnShape){ call->n, 1, settings->text.positions, 1 }, LIMN_I32);
+  LimnTensor *last;
 
-  limn_graph_output (graph, "embedding", limn_clip_text (&scope, &settings->text, tokens, call->clip_skip, &last));
+  limn_graph_output (graph, "embedding",
+                     limn_clip_text (&scope, &settings->text, tokens, call->clip_skip, &last));
   limn_graph_output (graph, "last", last);
 }
 
@@ -341,7 +372,8 @@ build_encoder (const LimnPartCall *call)
   const Settings *settings = call->settings;
   LimnGraph      *graph = call->scope->graph;
   int             channels = settings->vae.latent_channels;
-  LimnTensor     *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height, call->width, 3 }, limn_graph_type (graph));
+  LimnTensor     *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height, call->width, 3 },
+                                              limn_graph_type (graph));
   LimnTensor     *moments = limn_vae_encode (call->scope, &settings->vae, picture);
 
   limn_graph_output (graph, "mean", limn_slice (graph, moments, 0, channels));

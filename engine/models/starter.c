@@ -18,7 +18,8 @@ typedef struct
 static gboolean
 recognise (LimnModelFolder *folder)
 {
-  static const char *const names[] = { "ada.1.weight", "blocks.0.table", "blocks.0.attn2.norm_q.weight" };
+  static const char *const names[] = { "ada.1.weight", "blocks.0.table",
+                                       "blocks.0.attn2.norm_q.weight" };
   g_autoptr (LimnWeights) weights = limn_model_folder_weights (folder, "transformer", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -34,7 +35,9 @@ heads_fit (int      width,
 {
   if (width % heads == 0)
     return TRUE;
-  return limn_family_error (error, "config.json: hidden_size %d does not divide into %d heads; get the file again", width, heads);
+  return limn_family_error (
+      error, "config.json: hidden_size %d does not divide into %d heads; get the file again",
+      width, heads);
 }
 
 /* A whole number that a config must have. */
@@ -51,10 +54,12 @@ read_settings (JsonObject    *config,
                GError       **error)
 {
   for (int i = 0; settings[i].name != NULL; i++)
-    if (!limn_config_int (config, settings[i].name, 0, settings[i].least, settings[i].most, settings[i].out, error))
+    if (!limn_config_int (config, settings[i].name, 0, settings[i].least, settings[i].most,
+                          settings[i].out, error))
       return FALSE;
     else if (*settings[i].out < settings[i].least)
-      return limn_family_error (error, "config.json: \"%s\" is missing; get the model again", settings[i].name);
+      return limn_family_error (error, "config.json: \"%s\" is missing; get the model again",
+                                settings[i].name);
   return TRUE;
 }
 
@@ -138,7 +143,10 @@ read_vae (JsonObject *config,
   for (int i = 0; i < facts->latent_channels; i++)
     {
       if (deviation[i] < 1e-6)
-        return limn_family_error (error, "vae/config.json: latents_std holds %g, which nothing can be divided by; get the file again", deviation[i]);
+        return limn_family_error (error,
+                                  "vae/config.json: latents_std holds %g, which nothing can be "
+                                  "divided by; get the file again",
+                                  deviation[i]);
       facts->scale[i] = 1 / deviation[i];
     }
   return limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error);
@@ -153,7 +161,8 @@ read_scheduler (JsonObject *config,
     return FALSE;
   if (!limn_config_double (config, "guidance", 4, 0, 100, &facts->guidance, error))
     return FALSE;
-  return limn_config_double (config, "guidance_from_t_below", 2, 0, 2, &facts->guidance_below, error);
+  return limn_config_double (config, "guidance_from_t_below", 2, 0, 2, &facts->guidance_below,
+                             error);
 }
 
 /* The published settings are no guess: without them the family cannot be used, so they are asked for. */
@@ -185,11 +194,17 @@ check (const LimnWeights *vae,
   int halvings = limn_starter_vae_halvings (vae);
 
   if (halvings > 6 || 1 << halvings != facts->latent_factor)
-    return limn_family_error (error, "vae/config.json: downscale is %d, but the encoder halves %d times; get the model again", facts->latent_factor, halvings);
+    return limn_family_error (error,
+                              "vae/config.json: downscale is %d, but the encoder halves %d "
+                              "times; get the model again",
+                              facts->latent_factor, halvings);
   if (settings->transformer.side % settings->transformer.patch != 0)
-    return limn_family_error (error, "transformer/config.json: sample_size does not divide into patches; get the model again");
+    return limn_family_error (error, "transformer/config.json: sample_size does not divide "
+                                     "into patches; get the model again");
   if (settings->text.width != settings->transformer.width)
-    return limn_family_error (error, "config.json: the text is %d wide, the transformer %d; get the model again", settings->text.width, settings->transformer.width);
+    return limn_family_error (
+        error, "config.json: the text is %d wide, the transformer %d; get the model again",
+        settings->text.width, settings->transformer.width);
   return TRUE;
 }
 
@@ -224,10 +239,12 @@ build_text (const LimnPartCall *call)
 {
   const Settings *settings = call->settings;
   LimnGraph      *graph = call->scope->graph;
-  LimnTensor     *tokens = limn_graph_input (graph, "tokens", (LimnShape){ call->n, 1, settings->text.positions, 1 }, LIMN_I32);
-  LimnTensor     *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
+  LimnTensor     *tokens = limn_graph_input (
+          graph, "tokens", (LimnShape){ call->n, 1, settings->text.positions, 1 }, LIMN_I32);
+  LimnTensor *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
 
-  limn_graph_output (graph, "embedding", limn_starter_text (call->scope, &settings->text, tokens, lengths));
+  limn_graph_output (graph, "embedding",
+                     limn_starter_text (call->scope, &settings->text, tokens, lengths));
 }
 
 static void
@@ -243,7 +260,9 @@ build_generator (const LimnPartCall *call)
   LimnTensor     *text = limn_graph_input (graph, "text", context, type);
   LimnTensor     *lengths = limn_graph_input (graph, "lengths", (LimnShape){ call->n, 1, 1, 1 }, LIMN_I32);
 
-  limn_graph_output (graph, "prediction", limn_starter_transformer (call->scope, &settings->transformer, x, time, text, lengths));
+  limn_graph_output (
+      graph, "prediction",
+      limn_starter_transformer (call->scope, &settings->transformer, x, time, text, lengths));
 }
 
 static void
@@ -261,7 +280,8 @@ static void
 build_encoder (const LimnPartCall *call)
 {
   LimnGraph  *graph = call->scope->graph;
-  LimnTensor *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height, call->width, 3 }, limn_graph_type (graph));
+  LimnTensor *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height, call->width, 3 },
+                                          limn_graph_type (graph));
 
   limn_graph_output (graph, "mean", limn_starter_vae_encode (call->scope, picture));
 }

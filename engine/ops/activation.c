@@ -20,7 +20,9 @@ limn_activation (LimnGraph     *graph,
                  LimnActivation kind)
 {
   LimnActivationArgs args = { .kind = kind };
-  LimnCall           call = { .op = &limn_op_activation, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall           call = {
+              .op = &limn_op_activation, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }

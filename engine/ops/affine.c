@@ -20,7 +20,9 @@ limn_affine (LimnGraph  *graph,
              float       shift)
 {
   LimnAffineArgs args = { .scale = scale, .shift = shift };
-  LimnCall       call = { .op = &limn_op_affine, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall       call = {
+          .op = &limn_op_affine, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }

@@ -42,9 +42,13 @@ attention_infer (const LimnNode *node,
   LimnShape                q = node->inputs[0]->shape, k = node->inputs[1]->shape, v = node->inputs[2]->shape;
 
   if (!limn_shape_equal (k, v) || k.n != q.n || k.c != q.c)
-    return limn_shape_error (error, node, "queries of %d × %d, keys of %d × %d and values of %d × %d samples × channels", q.n, q.c, k.n, k.c, v.n, v.c);
+    return limn_shape_error (
+        error, node,
+        "queries of %d × %d, keys of %d × %d and values of %d × %d samples × channels", q.n,
+        q.c, k.n, k.c, v.n, v.c);
   if (args->heads < 1 || q.c % args->heads != 0)
-    return limn_shape_error (error, node, "%d channels do not divide into %d heads", q.c, args->heads);
+    return limn_shape_error (error, node, "%d channels do not divide into %d heads", q.c,
+                             args->heads);
   if (node->n_inputs > 3 && limn_shape_elements (node->inputs[3]->shape) != (gsize) q.n)
     return limn_shape_error (error, node, "there is not one length a sample");
   *out = q;

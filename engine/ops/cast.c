@@ -20,7 +20,9 @@ limn_cast (LimnGraph  *graph,
            LimnType    type)
 {
   LimnCastArgs args = { .type = type };
-  LimnCall     call = { .op = &limn_op_cast, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall     call = {
+        .op = &limn_op_cast, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }
@@ -43,7 +45,8 @@ cast_infer (const LimnNode *node,
   if (!limn_rule_floats (node, 1, error))
     return FALSE;
   if (type != LIMN_F32 && type != LIMN_BF16)
-    return limn_shape_error (error, node, "activations are f32 or bf16, not %s", type < LIMN_N_TYPES ? limn_type_name (type) : "this type");
+    return limn_shape_error (error, node, "activations are f32 or bf16, not %s",
+                             type < LIMN_N_TYPES ? limn_type_name (type) : "this type");
   *out = node->inputs[0]->shape;
   return TRUE;
 }

@@ -34,7 +34,8 @@ concat_infer (const LimnNode *node,
   a = node->inputs[0]->shape;
   b = node->inputs[1]->shape;
   if (a.n != b.n || a.h != b.h || a.w != b.w)
-    return limn_shape_error (error, node, "%d × %d × %d positions beside %d × %d × %d", b.n, b.h, b.w, a.n, a.h, a.w);
+    return limn_shape_error (error, node, "%d × %d × %d positions beside %d × %d × %d", b.n,
+                             b.h, b.w, a.n, a.h, a.w);
   if (b.c > G_MAXINT - a.c)
     return limn_shape_error (error, node, "%d and %d channels are too many", a.c, b.c);
   *out = (LimnShape){ a.n, a.h, a.w, a.c + b.c };

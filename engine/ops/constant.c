@@ -18,7 +18,9 @@ limn_constant (LimnGraph        *graph,
                gboolean          flat)
 {
   LimnConstantArgs args = { .flat = flat };
-  LimnCall         call = { .op = &limn_op_constant, .args = &args, .args_size = sizeof args, .weights = { weight } };
+  LimnCall         call = {
+            .op = &limn_op_constant, .args = &args, .args_size = sizeof args, .weights = { weight }
+  };
 
   return limn_graph_add (graph, &call);
 }
@@ -38,11 +40,13 @@ constant_infer (const LimnNode *node,
   while (first + 1 < weight->n_dims && weight->dims[first] == 1)
     first++;
   if (weight->n_dims - first < 1 || weight->n_dims - first > 2)
-    return limn_shape_error (error, node, "%s has %d dimensions instead of 1 or 2", weight->name, weight->n_dims);
+    return limn_shape_error (error, node, "%s has %d dimensions instead of 1 or 2",
+                             weight->name, weight->n_dims);
   channels = weight->dims[weight->n_dims - 1];
   tokens = weight->n_dims - first == 2 ? weight->dims[first] : 1;
   if (channels < 1 || tokens < 1 || tokens > G_MAXINT32 / channels || (gsize) (tokens * channels) != weight->n_elements)
-    return limn_shape_error (error, node, "%s is %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT, weight->name, tokens, channels);
+    return limn_shape_error (error, node, "%s is %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT,
+                             weight->name, tokens, channels);
   *out = (LimnShape){ 1, 1, (int) tokens, (int) channels };
   if (args->flat)
     *out = (LimnShape){ 1, 1, 1, (int) (tokens * channels) };

@@ -44,9 +44,12 @@ conv_infer (const LimnNode *node,
   if (weight->n_dims != 4 || weight->n_elements == 0 || weight->dims[0] > G_MAXINT32 || weight->dims[2] > 64 || weight->dims[3] > 64)
     return limn_shape_error (error, node, "the weight is no convolution's");
   if (weight->dims[1] != in.c)
-    return limn_shape_error (error, node, "a weight for %" G_GINT64_FORMAT " channels meets %d", weight->dims[1], in.c);
+    return limn_shape_error (error, node, "a weight for %" G_GINT64_FORMAT " channels meets %d",
+                             weight->dims[1], in.c);
   if (bias != NULL && bias->n_elements != (gsize) weight->dims[0])
-    return limn_shape_error (error, node, "%" G_GSIZE_FORMAT " biases for %" G_GINT64_FORMAT " channels", bias->n_elements, weight->dims[0]);
+    return limn_shape_error (error, node,
+                             "%" G_GSIZE_FORMAT " biases for %" G_GINT64_FORMAT " channels",
+                             bias->n_elements, weight->dims[0]);
 
   height = (gint64) in.h + args->pad_top + args->pad_bottom - weight->dims[2];
   width = (gint64) in.w + args->pad_left + args->pad_right - weight->dims[3];

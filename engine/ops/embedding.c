@@ -23,7 +23,11 @@ limn_embedding (LimnGraph        *graph,
                 const LimnWeight *position)
 {
   LimnCastArgs args = { .type = limn_graph_type (graph) };
-  LimnCall     call = { .op = &limn_op_embedding, .args = &args, .args_size = sizeof args, .inputs = { tokens }, .weights = { weight, position } };
+  LimnCall     call = { .op = &limn_op_embedding,
+                        .args = &args,
+                        .args_size = sizeof args,
+                        .inputs = { tokens },
+                        .weights = { weight, position } };
 
   return limn_graph_add (graph, &call);
 }
@@ -54,7 +58,8 @@ embedding_infer (const LimnNode *node,
   if (!limn_rule_matrix (node, 1, "position table", &positions, &width, error))
     return FALSE;
   if (positions < tokens->shape.w || width != channels)
-    return limn_shape_error (error, node, "%d positions × %d channels for %d tokens × %d", positions, width, tokens->shape.w, channels);
+    return limn_shape_error (error, node, "%d positions × %d channels for %d tokens × %d",
+                             positions, width, tokens->shape.w, channels);
   return TRUE;
 }
 

@@ -26,7 +26,11 @@ limn_group_norm (LimnGraph        *graph,
                  float             epsilon)
 {
   LimnGroupNormArgs args = { .groups = groups, .epsilon = epsilon };
-  LimnCall          call = { .op = &limn_op_group_norm, .args = &args, .args_size = sizeof args, .inputs = { x }, .weights = { weight, bias } };
+  LimnCall          call = { .op = &limn_op_group_norm,
+                             .args = &args,
+                             .args_size = sizeof args,
+                             .inputs = { x },
+                             .weights = { weight, bias } };
 
   return limn_graph_add (graph, &call);
 }
@@ -42,7 +46,8 @@ group_norm_infer (const LimnNode *node,
     return FALSE;
   *out = node->inputs[0]->shape;
   if (args->groups < 1 || out->c % args->groups != 0)
-    return limn_shape_error (error, node, "%d channels do not divide into %d groups", out->c, args->groups);
+    return limn_shape_error (error, node, "%d channels do not divide into %d groups", out->c,
+                             args->groups);
   return limn_rule_vector (node, 0, "weight", out->c, error) && limn_rule_vector (node, 1, "bias", out->c, error);
 }
 

@@ -24,7 +24,11 @@ limn_layer_norm (LimnGraph        *graph,
                  float             epsilon)
 {
   LimnNormArgs args = { .epsilon = epsilon };
-  LimnCall     call = { .op = &limn_op_layer_norm, .args = &args, .args_size = sizeof args, .inputs = { x }, .weights = { weight, bias } };
+  LimnCall     call = { .op = &limn_op_layer_norm,
+                        .args = &args,
+                        .args_size = sizeof args,
+                        .inputs = { x },
+                        .weights = { weight, bias } };
 
   return limn_graph_add (graph, &call);
 }

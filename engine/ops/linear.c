@@ -20,7 +20,9 @@ limn_linear (LimnGraph        *graph,
              const LimnWeight *weight,
              const LimnWeight *bias)
 {
-  return limn_graph_add (graph, &(LimnCall){ .op = &limn_op_linear, .inputs = { x }, .weights = { weight, bias } });
+  return limn_graph_add (
+      graph,
+      &(LimnCall){ .op = &limn_op_linear, .inputs = { x }, .weights = { weight, bias } });
 }
 
 static gboolean
@@ -34,9 +36,12 @@ linear_infer (const LimnNode *node,
   if (weight->n_dims < 2 || weight->dims[0] <= 0 || weight->dims[0] > G_MAXINT32 || weight->n_elements != (gsize) weight->dims[0] * (gsize) weight->dims[1])
     return limn_shape_error (error, node, "the weight is no matrix");
   if (weight->dims[1] != out->c)
-    return limn_shape_error (error, node, "a weight for %" G_GINT64_FORMAT " channels meets %d", weight->dims[1], out->c);
+    return limn_shape_error (error, node, "a weight for %" G_GINT64_FORMAT " channels meets %d",
+                             weight->dims[1], out->c);
   if (bias != NULL && bias->n_elements != (gsize) weight->dims[0])
-    return limn_shape_error (error, node, "%" G_GSIZE_FORMAT " biases for %" G_GINT64_FORMAT " channels", bias->n_elements, weight->dims[0]);
+    return limn_shape_error (error, node,
+                             "%" G_GSIZE_FORMAT " biases for %" G_GINT64_FORMAT " channels",
+                             bias->n_elements, weight->dims[0]);
   out->c = (int) weight->dims[0];
   return TRUE;
 }

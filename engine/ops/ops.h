@@ -104,7 +104,12 @@ LimnTensor *limn_add (LimnGraph *graph, LimnTensor *a, LimnTensor *b);
 LimnTensor *limn_affine (LimnGraph *graph, LimnTensor *x, float scale, float shift);
 
 /* softmax (q kᵀ · scale) v in each of @heads; lengths (nullable, i32 [n, 1, 1, 1]): keys from there on are masked */
-LimnTensor *limn_attention (LimnGraph *graph, LimnTensor *q, LimnTensor *k, LimnTensor *v, LimnTensor *lengths, const LimnAttentionArgs *args);
+LimnTensor *limn_attention (LimnGraph               *graph,
+                            LimnTensor              *q,
+                            LimnTensor              *k,
+                            LimnTensor              *v,
+                            LimnTensor              *lengths,
+                            const LimnAttentionArgs *args);
 
 /* x in another type */
 LimnTensor *limn_cast (LimnGraph *graph, LimnTensor *x, LimnType type);
@@ -116,21 +121,38 @@ LimnTensor *limn_concat (LimnGraph *graph, LimnTensor *a, LimnTensor *b);
 LimnTensor *limn_constant (LimnGraph *graph, const LimnWeight *weight, gboolean flat);
 
 /* weight [out, in, kh, kw]; bias [out] or NULL; x [n, h, w, in] */
-LimnTensor *limn_conv (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, const LimnWeight *bias, const LimnConvArgs *args);
+LimnTensor *limn_conv (LimnGraph          *graph,
+                       LimnTensor         *x,
+                       const LimnWeight   *weight,
+                       const LimnWeight   *bias,
+                       const LimnConvArgs *args);
 
 /* rows of weight [ids, c] chosen by i32 tokens [n, 1, t, 1]; position (nullable) [≥ t, c] is added */
-LimnTensor *limn_embedding (LimnGraph *graph, LimnTensor *tokens, const LimnWeight *weight, const LimnWeight *position);
+LimnTensor *limn_embedding (LimnGraph        *graph,
+                            LimnTensor       *tokens,
+                            const LimnWeight *weight,
+                            const LimnWeight *position);
 
 /* x [.., 2c] → first half · gelu (second half) */
 LimnTensor *limn_geglu (LimnGraph *graph, LimnTensor *x);
 
-LimnTensor *limn_group_norm (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, const LimnWeight *bias, int groups, float epsilon);
+LimnTensor *limn_group_norm (LimnGraph        *graph,
+                             LimnTensor       *x,
+                             const LimnWeight *weight,
+                             const LimnWeight *bias,
+                             int               groups,
+                             float             epsilon);
 
 /* weight, bias: [c], both nullable */
-LimnTensor *limn_layer_norm (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, const LimnWeight *bias, float epsilon);
+LimnTensor *limn_layer_norm (LimnGraph        *graph,
+                             LimnTensor       *x,
+                             const LimnWeight *weight,
+                             const LimnWeight *bias,
+                             float             epsilon);
 
 /* x Wᵀ + b; weight [out, in] (trailing 1s are dropped); bias [out] or NULL */
-LimnTensor *limn_linear (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, const LimnWeight *bias);
+LimnTensor *
+limn_linear (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, const LimnWeight *bias);
 
 /* x · (1 + scale) + shift; scale and shift broadcast as in limn_add() */
 LimnTensor *limn_modulate (LimnGraph *graph, LimnTensor *x, LimnTensor *scale, LimnTensor *shift);
@@ -146,7 +168,8 @@ LimnTensor *limn_unpatchify (LimnGraph *graph, LimnTensor *x, int size);
 LimnTensor *limn_resize (LimnGraph *graph, LimnTensor *x, int height, int width);
 
 /* weight [d]: each run of d channels is normalised by itself (a head's query or key) */
-LimnTensor *limn_rms_norm (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, float epsilon);
+LimnTensor *
+limn_rms_norm (LimnGraph *graph, LimnTensor *x, const LimnWeight *weight, float epsilon);
 
 /* channels start … start + count */
 LimnTensor *limn_slice (LimnGraph *graph, LimnTensor *x, int start, int count);

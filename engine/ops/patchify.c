@@ -20,7 +20,9 @@ limn_patchify (LimnGraph  *graph,
                int         size)
 {
   LimnPatchArgs args = { .size = size };
-  LimnCall      call = { .op = &limn_op_patchify, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall      call = {
+         .op = &limn_op_patchify, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }
@@ -37,9 +39,11 @@ patchify_infer (const LimnNode *node,
     return FALSE;
   x = node->inputs[0]->shape;
   if (args->size < 1 || x.h % args->size != 0 || x.w % args->size != 0)
-    return limn_shape_error (error, node, "%d × %d pixels do not divide into squares of %d", x.w, x.h, args->size);
+    return limn_shape_error (error, node, "%d × %d pixels do not divide into squares of %d",
+                             x.w, x.h, args->size);
   if ((gint64) x.c * args->size > G_MAXINT32 / args->size)
-    return limn_shape_error (error, node, "%d channels of squares of %d are too many", x.c, args->size);
+    return limn_shape_error (error, node, "%d channels of squares of %d are too many", x.c,
+                             args->size);
   *out = (LimnShape){ x.n, x.h / args->size, x.w / args->size, x.c * args->size * args->size };
   return TRUE;
 }

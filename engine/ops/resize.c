@@ -23,7 +23,9 @@ limn_resize (LimnGraph  *graph,
              int         width)
 {
   LimnResizeArgs args = { .height = height, .width = width };
-  LimnCall       call = { .op = &limn_op_resize, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall       call = {
+          .op = &limn_op_resize, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }

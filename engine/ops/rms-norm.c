@@ -22,7 +22,11 @@ limn_rms_norm (LimnGraph        *graph,
                float             epsilon)
 {
   LimnNormArgs args = { .epsilon = epsilon };
-  LimnCall     call = { .op = &limn_op_rms_norm, .args = &args, .args_size = sizeof args, .inputs = { x }, .weights = { weight } };
+  LimnCall     call = { .op = &limn_op_rms_norm,
+                        .args = &args,
+                        .args_size = sizeof args,
+                        .inputs = { x },
+                        .weights = { weight } };
 
   return limn_graph_add (graph, &call);
 }
@@ -40,7 +44,9 @@ rms_norm_infer (const LimnNode *node,
   if (weight == NULL || weight->n_dims != 1 || weight->dims[0] < 1 || weight->n_elements != (gsize) weight->dims[0])
     return limn_shape_error (error, node, "its weight is missing or not one row");
   if (out->c % weight->dims[0] != 0)
-    return limn_shape_error (error, node, "%d channels do not divide into runs of %" G_GINT64_FORMAT, out->c, weight->dims[0]);
+    return limn_shape_error (error, node,
+                             "%d channels do not divide into runs of %" G_GINT64_FORMAT, out->c,
+                             weight->dims[0]);
   return TRUE;
 }
 

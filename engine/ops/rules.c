@@ -14,7 +14,8 @@ limn_rule_floats (const LimnNode *node,
       if (input == NULL)
         return limn_shape_error (error, node, "input %d is missing", i);
       if (input->type != LIMN_F32 && input->type != LIMN_BF16)
-        return limn_shape_error (error, node, "input %d is %s instead of f32 or bf16", i, limn_type_name (input->type));
+        return limn_shape_error (error, node, "input %d is %s instead of f32 or bf16", i,
+                                 limn_type_name (input->type));
     }
   return TRUE;
 }
@@ -28,7 +29,8 @@ limn_rule_same_type (const LimnNode *node,
   LimnType type = node->inputs[index]->type;
 
   if (type != first)
-    return limn_shape_error (error, node, "input %d is %s beside %s", index, limn_type_name (type), limn_type_name (first));
+    return limn_shape_error (error, node, "input %d is %s beside %s", index,
+                             limn_type_name (type), limn_type_name (first));
   return TRUE;
 }
 
@@ -45,7 +47,9 @@ limn_rule_broadcast (const LimnNode *node,
   /* Tokens and places are the same bytes: learnt positions [1, 1, h · w, c] spread over [n, h, w, c]. */
   if ((from.n == to.n || from.n == 1) && from.h == 1 && (gsize) from.w == limn_shape_positions (to) && from.c == to.c)
     return TRUE;
-  return limn_shape_error (error, node, "%d × %d × %d × %d does not spread over %d × %d × %d × %d", from.n, from.h, from.w, from.c, to.n, to.h, to.w, to.c);
+  return limn_shape_error (error, node,
+                           "%d × %d × %d × %d does not spread over %d × %d × %d × %d", from.n,
+                           from.h, from.w, from.c, to.n, to.h, to.w, to.c);
 }
 
 gboolean
@@ -73,9 +77,12 @@ limn_rule_vector (const LimnNode *node,
   if (weight == NULL)
     return limn_shape_error (error, node, "its %s is missing", what);
   if (weight->n_dims != 1)
-    return limn_shape_error (error, node, "%s %s has %d dimensions instead of 1", what, weight->name, weight->n_dims);
+    return limn_shape_error (error, node, "%s %s has %d dimensions instead of 1", what,
+                             weight->name, weight->n_dims);
   if (weight->dims[0] != n || weight->n_elements != (gsize) n)
-    return limn_shape_error (error, node, "%s %s has %" G_GINT64_FORMAT " numbers instead of %d", what, weight->name, weight->dims[0], n);
+    return limn_shape_error (error, node,
+                             "%s %s has %" G_GINT64_FORMAT " numbers instead of %d", what,
+                             weight->name, weight->dims[0], n);
   return TRUE;
 }
 
@@ -92,12 +99,15 @@ limn_rule_matrix (const LimnNode *node,
   if (weight == NULL)
     return limn_shape_error (error, node, "its %s is missing", what);
   if (weight->n_dims != 2)
-    return limn_shape_error (error, node, "%s %s has %d dimensions instead of 2", what, weight->name, weight->n_dims);
+    return limn_shape_error (error, node, "%s %s has %d dimensions instead of 2", what,
+                             weight->name, weight->n_dims);
   for (int i = 0; i < 2; i++)
     if (weight->dims[i] < 1 || weight->dims[i] > G_MAXINT32)
-      return limn_shape_error (error, node, "%s %s has a dimension of %" G_GINT64_FORMAT, what, weight->name, weight->dims[i]);
+      return limn_shape_error (error, node, "%s %s has a dimension of %" G_GINT64_FORMAT, what,
+                               weight->name, weight->dims[i]);
   if (weight->n_elements != (gsize) weight->dims[0] * (gsize) weight->dims[1])
-    return limn_shape_error (error, node, "%s %s does not hold what its dimensions say", what, weight->name);
+    return limn_shape_error (error, node, "%s %s does not hold what its dimensions say", what,
+                             weight->name);
   *rows = (int) weight->dims[0];
   *columns = (int) weight->dims[1];
   return TRUE;

@@ -20,7 +20,9 @@ limn_slice (LimnGraph  *graph,
             int         count)
 {
   LimnSliceArgs args = { .start = start, .count = count };
-  LimnCall      call = { .op = &limn_op_slice, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall      call = {
+         .op = &limn_op_slice, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }
@@ -36,7 +38,8 @@ slice_infer (const LimnNode *node,
     return FALSE;
   *out = node->inputs[0]->shape;
   if (args->start < 0 || args->count < 1 || args->start > out->c - args->count)
-    return limn_shape_error (error, node, "%d channels from %d on out of %d", args->count, args->start, out->c);
+    return limn_shape_error (error, node, "%d channels from %d on out of %d", args->count,
+                             args->start, out->c);
   out->c = args->count;
   return TRUE;
 }

@@ -23,7 +23,9 @@ limn_timestep (LimnGraph  *graph,
                float       scale)
 {
   LimnTimestepArgs args = { .channels = channels, .scale = scale };
-  LimnCall         call = { .op = &limn_op_timestep, .args = &args, .args_size = sizeof args, .inputs = { time } };
+  LimnCall         call = {
+            .op = &limn_op_timestep, .args = &args, .args_size = sizeof args, .inputs = { time }
+  };
 
   return limn_graph_add (graph, &call);
 }

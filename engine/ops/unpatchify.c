@@ -20,7 +20,9 @@ limn_unpatchify (LimnGraph  *graph,
                  int         size)
 {
   LimnPatchArgs args = { .size = size };
-  LimnCall      call = { .op = &limn_op_unpatchify, .args = &args, .args_size = sizeof args, .inputs = { x } };
+  LimnCall      call = {
+         .op = &limn_op_unpatchify, .args = &args, .args_size = sizeof args, .inputs = { x }
+  };
 
   return limn_graph_add (graph, &call);
 }
@@ -37,9 +39,11 @@ unpatchify_infer (const LimnNode *node,
     return FALSE;
   x = node->inputs[0]->shape;
   if (args->size < 1 || args->size > x.c || x.c % ((gint64) args->size * args->size) != 0)
-    return limn_shape_error (error, node, "%d channels do not divide into squares of %d", x.c, args->size);
+    return limn_shape_error (error, node, "%d channels do not divide into squares of %d", x.c,
+                             args->size);
   if (x.h > G_MAXINT32 / args->size || x.w > G_MAXINT32 / args->size)
-    return limn_shape_error (error, node, "%d × %d squares of %d are too many", x.w, x.h, args->size);
+    return limn_shape_error (error, node, "%d × %d squares of %d are too many", x.w, x.h,
+                             args->size);
   *out = (LimnShape){ x.n, x.h * args->size, x.w * args->size, x.c / (args->size * args->size) };
   return TRUE;
 }

@@ -21,7 +21,8 @@ usable_past (const LimnSolver *solver,
 
   while (usable < MIN (most, solver->n_past))
     {
-      h[usable + 1] = limn_solver_log_step (limn_solver_level (solver, usable + 1), limn_solver_level (solver, usable));
+      h[usable + 1] = limn_solver_log_step (limn_solver_level (solver, usable + 1),
+                                            limn_solver_level (solver, usable));
       if (!isfinite (h[usable + 1]))
         break;
       usable++;

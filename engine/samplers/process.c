@@ -215,5 +215,6 @@ limn_process_level_between (const LimnProcess    *process,
 {
   double ratio = sqrt (limn_level_ratio (from) * limn_level_ratio (to));
 
-  return limn_process_level (process, path, path == LIMN_PATH_STRAIGHT ? ratio / (1 + ratio) : ratio);
+  return limn_process_level (process, path,
+                             path == LIMN_PATH_STRAIGHT ? ratio / (1 + ratio) : ratio);
 }

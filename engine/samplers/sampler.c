@@ -46,7 +46,8 @@ limn_sampler_find (const char *id,
       g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", limn_samplers[i].id);
     }
 
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "no sampler is called \"%s\"; there are %s", id != NULL ? id : "", known->str);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+               "no sampler is called \"%s\"; there are %s", id != NULL ? id : "", known->str);
   return NULL;
 }
 
@@ -97,7 +98,8 @@ static gboolean
 report_step (const LimnSolver *solver)
 {
   const LimnSamplerRun *run = solver->run;
-  LimnSamplerStep       step = { solver->step + 1, run->levels->steps, &solver->to, solver->x, solver->denoised, solver->n };
+  LimnSamplerStep       step = { solver->step + 1, run->levels->steps, &solver->to,
+                                 solver->x, solver->denoised, solver->n };
 
   return run->after_step == NULL || run->after_step (run->data, &step);
 }
@@ -117,7 +119,8 @@ limn_sample (const LimnSampler    *sampler,
         return FALSE;
       if (!report_step (solver))
         {
-          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "stopped after step %d of %d", step + 1, run->levels->steps);
+          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED,
+                       "stopped after step %d of %d", step + 1, run->levels->steps);
           return FALSE;
         }
     }

@@ -25,7 +25,8 @@ limn_schedule_find (const char *id,
       g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", limn_schedules[i].id);
     }
 
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "no schedule is called \"%s\"; there are %s", id != NULL ? id : "", known->str);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+               "no schedule is called \"%s\"; there are %s", id != NULL ? id : "", known->str);
   return NULL;
 }
 
@@ -63,7 +64,8 @@ add_time (LimnSpacing *spacing,
   if (limn_process_is_flow (spacing->process))
     add_sigma (spacing, limn_process_sigmas (spacing->process)[index]);
   else
-    add_level (collector, limn_process_level_at (spacing->process, collector->options->path, index));
+    add_level (collector,
+               limn_process_level_at (spacing->process, collector->options->path, index));
 }
 
 /* A process that was picked from down to its least level already ends without noise, too. */
@@ -85,17 +87,21 @@ check_options (const LimnLevelsOptions *options,
 {
   if (options->steps < 1 || options->steps > LIMN_MAX_STEPS)
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "%d steps: there can be 1 to %d", options->steps, LIMN_MAX_STEPS);
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+                   "%d steps: there can be 1 to %d", options->steps, LIMN_MAX_STEPS);
       return FALSE;
     }
   if (!(options->strength >= 0 && options->strength <= 1))
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "strength %g: it can be 0 to 1", options->strength);
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+                   "strength %g: it can be 0 to 1", options->strength);
       return FALSE;
     }
   if (limn_process_is_flow (options->process) != (options->path == LIMN_PATH_STRAIGHT))
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "a flow model's levels lie on the straight path, a diffusion model's do not; ask for the other path");
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+                   "a flow model's levels lie on the straight path, a diffusion model's do "
+                   "not; ask for the other path");
       return FALSE;
     }
   return TRUE;
@@ -105,7 +111,9 @@ LimnLevels *
 limn_levels_new (const LimnLevelsOptions *options,
                  GError                 **error)
 {
-  Collector   collector = { { options->process, options->steps, options->offset, add_sigma, add_time }, options, NULL };
+  Collector collector = {
+    { options->process, options->steps, options->offset, add_sigma, add_time }, options, NULL
+  };
   LimnLevels *levels;
   int         all, run;
 

@@ -65,7 +65,10 @@ limn_solver_denoise (LimnSolver           *solver,
   if (isfinite (sum))
     return TRUE;
 
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT, "step %d of %d: the model's answer is not finite; try f32, less guidance or another sampler", solver->step + 1, run->levels->steps);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+               "step %d of %d: the model's answer is not finite; try f32, less guidance or "
+               "another sampler",
+               solver->step + 1, run->levels->steps);
   return FALSE;
 }
 

@@ -29,7 +29,8 @@ space_normal (LimnSpacing *spacing)
   double             first = limn_process_first_time (process), last = limn_process_last_time (process);
 
   for (int i = 0; i < spacing->steps; i++)
-    spacing->add_sigma (spacing, limn_process_sigma_at (process, lerp (first, last, i, spacing->steps)));
+    spacing->add_sigma (spacing,
+                        limn_process_sigma_at (process, lerp (first, last, i, spacing->steps)));
 }
 
 /* Karras et al., 2022, eq. 5: even in the seventh root of sigma. */
@@ -49,7 +50,8 @@ space_exponential (LimnSpacing *spacing)
   const double *sigmas = limn_process_sigmas (spacing->process);
 
   for (int i = 0; i < spacing->steps; i++)
-    spacing->add_sigma (spacing, exp (lerp (log (sigmas[LAST]), log (sigmas[0]), i, spacing->steps)));
+    spacing->add_sigma (spacing,
+                        exp (lerp (log (sigmas[LAST]), log (sigmas[0]), i, spacing->steps)));
 }
 
 /* Stability's: even times, the one after the last step being 0. */
@@ -60,7 +62,8 @@ space_sgm_uniform (LimnSpacing *spacing)
   double             first = limn_process_first_time (process);
 
   for (int i = 0; i < spacing->steps; i++)
-    spacing->add_sigma (spacing, limn_process_sigma_at (process, lerp (first, 0, i, spacing->steps + 1)));
+    spacing->add_sigma (
+        spacing, limn_process_sigma_at (process, lerp (first, 0, i, spacing->steps + 1)));
 }
 
 /* ComfyUI's: every n-th of the trained levels. */
@@ -78,7 +81,9 @@ static void
 space_beta (LimnSpacing *spacing)
 {
   for (int i = 0; i < spacing->steps; i++)
-    spacing->add_time (spacing, (int) rint (limn_beta_quantile (1 - (double) i / spacing->steps, 0.6, 0.6) * LAST));
+    spacing->add_time (
+        spacing,
+        (int) rint (limn_beta_quantile (1 - (double) i / spacing->steps, 0.6, 0.6) * LAST));
 }
 
 /* ComfyUI's: every n-th time from the second on, however many that are. */

@@ -375,7 +375,9 @@ read_json_file (LimnTokenizer *tokenizer,
   g_autoptr (GString) key = g_string_new (NULL);
   g_autoptr (GString) value = g_string_new (NULL);
   g_autoptr (GString) other = g_string_new (NULL);
-  Reader reader = { .tokenizer = tokenizer, .path = path, .key = key, .text = value, .other = other };
+  Reader reader = {
+    .tokenizer = tokenizer, .path = path, .key = key, .text = value, .other = other
+  };
 
   if (text == NULL)
     return FALSE;
@@ -383,12 +385,19 @@ read_json_file (LimnTokenizer *tokenizer,
   read (&reader);
   limn_json_finish (&reader.json);
   if (reader.json.failed)
-    return limn_file_error (error, path, "is no sound vocabulary (at byte %" G_GSIZE_FORMAT "); download the model again", (gsize) (reader.json.at - text));
+    return limn_file_error (error, path,
+                            "is no sound vocabulary (at byte %" G_GSIZE_FORMAT
+                            "); download the model again",
+                            (gsize) (reader.json.at - text));
   if (reader.bad_merge)
-    return limn_file_error (error, path, "merges tokens that its vocabulary does not have; download the model again");
+    return limn_file_error (
+        error, path,
+        "merges tokens that its vocabulary does not have; download the model again");
   if (!reader.other_kind)
     return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: is not byte-level BPE, the only kind of tokenizer that is understood so far", path);
+  g_set_error (
+      error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+      "%s: is not byte-level BPE, the only kind of tokenizer that is understood so far", path);
   return FALSE;
 }
 
@@ -417,7 +426,8 @@ read_merges_file (LimnTokenizer *tokenizer,
       first = FALSE;
     }
   if (reader.bad_merge)
-    return limn_file_error (error, path, "merges tokens that vocab.json does not have; download the model again");
+    return limn_file_error (
+        error, path, "merges tokens that vocab.json does not have; download the model again");
   return TRUE;
 }
 
@@ -429,7 +439,9 @@ find_specials (LimnTokenizer *tokenizer)
 
   tokenizer->start = limn_tokenizer_find (tokenizer, "<|startoftext|>");
   tokenizer->end = limn_tokenizer_find (tokenizer, clip ? "<|endoftext|>" : "<end>");
-  tokenizer->pad = limn_tokenizer_find (tokenizer, clip || limn_tokenizer_find (tokenizer, "<pad>") < 0 ? "<|endoftext|>" : "<pad>");
+  tokenizer->pad = limn_tokenizer_find (
+      tokenizer,
+      clip || limn_tokenizer_find (tokenizer, "<pad>") < 0 ? "<|endoftext|>" : "<pad>");
 }
 
 /* CLIP's special tokens are in its vocabulary; GPT-2's kin name theirs in the configuration. */
@@ -493,7 +505,8 @@ limn_tokenizer_open (const char *folder,
     return NULL;
   if (limn_vocabulary_size (tokenizer->vocabulary) == 0)
     {
-      limn_file_error (error, folder, "has a tokenizer without a vocabulary; download the model again");
+      limn_file_error (error, folder,
+                       "has a tokenizer without a vocabulary; download the model again");
       return NULL;
     }
   find_specials (tokenizer);

@@ -12,7 +12,8 @@
 
 const char *const limn_words_clip = "(?i)'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 const char *const limn_words_gpt2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-const char *const limn_words_qwen = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|"
+const char *const limn_words_qwen = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+"
+                                    "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|"
                                     "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
 static void
@@ -146,7 +147,9 @@ encode_word (LimnTokenizer *tokenizer,
       fresh = g_array_new (FALSE, FALSE, sizeof (gint32));
       if (!limn_vocabulary_encode (tokenizer->vocabulary, bytes, n_bytes, tokenizer->suffix, fresh))
         {
-          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "the tokenizer's vocabulary lacks some of the 256 bytes; its files are incomplete: download the model again");
+          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE,
+                       "the tokenizer's vocabulary lacks some of the 256 bytes; its files are "
+                       "incomplete: download the model again");
           return FALSE;
         }
       known = fresh;
@@ -209,7 +212,8 @@ encode_text (LimnTokenizer *tokenizer,
     }
   if (failed == NULL)
     return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "the prompt cannot be cut into words (%s); shorten it", failed->message);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT,
+               "the prompt cannot be cut into words (%s); shorten it", failed->message);
   return FALSE;
 }
 
@@ -345,7 +349,8 @@ limn_tokenizer_decode (LimnTokenizer *tokenizer,
 
   for (gsize i = 0; i < n; i++)
     {
-      const char *added = added_text (tokenizer, ids[i]), *token = limn_vocabulary_token (tokenizer->vocabulary, ids[i]);
+      const char *added = added_text (tokenizer, ids[i]),
+                 *token = limn_vocabulary_token (tokenizer->vocabulary, ids[i]);
 
       if (added != NULL)
         g_string_append (out, added);

@@ -122,9 +122,10 @@ limn_vocabulary_add_merge (LimnVocabulary *vocabulary,
                            const char     *right)
 {
   g_autofree char *whole = g_strconcat (left, right, NULL);
-  gint32           a = limn_vocabulary_find (vocabulary, left), b = limn_vocabulary_find (vocabulary, right);
-  gint32           merged = limn_vocabulary_find (vocabulary, whole);
-  Merge           *merge;
+  gint32           a = limn_vocabulary_find (vocabulary, left),
+         b = limn_vocabulary_find (vocabulary, right);
+  gint32 merged = limn_vocabulary_find (vocabulary, whole);
+  Merge *merge;
 
   if (a < 0 || b < 0 || merged < 0 || vocabulary->n_merges >= LIMN_VOCABULARY_MAX)
     return FALSE;
@@ -294,7 +295,8 @@ limn_vocabulary_encode (const LimnVocabulary *vocabulary,
       limn_vocabulary_write_byte ((guint8) word[i], token);
       if (i + 1 == n)
         g_string_append (token, suffix);
-      pieces[i] = (Piece){ limn_vocabulary_find (vocabulary, token->str), (int) i - 1, i + 1 < n ? (int) i + 1 : -1 };
+      pieces[i] = (Piece){ limn_vocabulary_find (vocabulary, token->str), (int) i - 1,
+                           i + 1 < n ? (int) i + 1 : -1 };
       if (pieces[i].id < 0)
         return FALSE;
     }

@@ -20,13 +20,18 @@ limn_config_parse (const char *text,
   JsonNode      *root;
 
   if (size > MAX_CONFIG)
-    return limn_file_error (error, shown, "is %" G_GSIZE_FORMAT " bytes, more than settings can be", size), NULL;
+    return limn_file_error (error, shown,
+                            "is %" G_GSIZE_FORMAT " bytes, more than settings can be", size),
+           NULL;
   /* json-glib goes down one stack frame a level, however deep: so the depth is checked first. */
   limn_json_init (&reader, text, size);
   limn_json_skip (&reader);
   limn_json_finish (&reader);
   if (reader.failed || !json_parser_load_from_data (parser, text, (gssize) size, NULL))
-    return limn_file_error (error, shown, "is damaged JSON (at byte %" G_GSIZE_FORMAT "); download it again", (gsize) (reader.at - reader.start)), NULL;
+    return limn_file_error (error, shown,
+                            "is damaged JSON (at byte %" G_GSIZE_FORMAT "); download it again",
+                            (gsize) (reader.at - reader.start)),
+           NULL;
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return limn_file_error (error, shown, "is JSON, but not an object with settings"), NULL;
@@ -94,7 +99,9 @@ read_int (JsonNode   *node,
     value = json_node_get_double (node);
   /* 8.0 is written for 8 by some. */
   if (!(value >= (double) min && value <= (double) max) || value != floor (value))
-    return bad_value (error, name, node, "a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, min, max);
+    return bad_value (error, name, node,
+                      "a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, min,
+                      max);
   *out = (int) value;
   return TRUE;
 }

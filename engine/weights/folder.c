@@ -58,8 +58,10 @@ open_parts (LimnModelFolder *folder,
   for (guint i = 0; i < G_N_ELEMENTS (main_parts); i++)
     if (has_folder (folder, main_parts[i]))
       return TRUE;
-  return limn_file_error (error, folder->shown, "is no model folder: it has no model_index.json; name the folder that has it, "
-                                                "or a .safetensors file");
+  return limn_file_error (
+      error, folder->shown,
+      "is no model folder: it has no model_index.json; name the folder that has it, "
+      "or a .safetensors file");
 }
 
 LimnModelFolder *
@@ -70,8 +72,10 @@ limn_model_folder_open (const char *path,
 
   folder->path = g_strdup (path);
   folder->shown = limn_printable (path);
-  folder->weights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_weights_unref);
-  folder->configs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  folder->weights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify) limn_weights_unref);
+  folder->configs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify) json_object_unref);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return open_parts (folder, error) ? g_steal_pointer (&folder) : NULL;
   folder->single = limn_weights_open (path, error);
@@ -138,7 +142,9 @@ check_part (const LimnModelFolder *folder,
 {
   if (limn_model_folder_has (folder, part))
     return TRUE;
-  return limn_file_error (error, folder->shown, "has no “%s”; this is another kind of model, or not all of it was downloaded", part);
+  return limn_file_error (
+      error, folder->shown,
+      "has no “%s”; this is another kind of model, or not all of it was downloaded", part);
 }
 
 static LimnWeights *
@@ -202,7 +208,11 @@ limn_model_folder_config (LimnModelFolder *folder,
   if (path == NULL)
     path = limn_model_folder_file (folder, part, own_name);
   if (path == NULL)
-    return limn_file_error (error, folder->shown, "has no settings for “%s” (%s/config.json); download the whole model folder", part, part), NULL;
+    return limn_file_error (
+               error, folder->shown,
+               "has no settings for “%s” (%s/config.json); download the whole model folder",
+               part, part),
+           NULL;
   config = limn_config_load (path, error);
   if (config != NULL)
     g_hash_table_insert (folder->configs, g_strdup (part), config);

@@ -122,7 +122,9 @@ add_view (Mapping            *mapping,
       return TRUE;
     }
   shown = limn_printable (weight->name);
-  return limn_file_error (error, mapping->where, "the tensor “%s” has other dimensions than its name says; download it again", shown);
+  return limn_file_error (
+      error, mapping->where,
+      "the tensor “%s” has other dimensions than its name says; download it again", shown);
 }
 
 /* Adds what @rules make of @weight, of whose name @name is still to be matched. @done: a rule took all of it. */
@@ -170,7 +172,8 @@ strip (const LimnNamePart *part,
 
       if (limn_weights_find (weights, probe) == NULL)
         continue;
-      return *prefix != '\0' ? limn_weights_subset (weights, prefix) : limn_weights_ref ((LimnWeights *) weights);
+      return *prefix != '\0' ? limn_weights_subset (weights, prefix)
+                             : limn_weights_ref ((LimnWeights *) weights);
     }
   return NULL;
 }
@@ -218,7 +221,8 @@ limn_weights_renamed (const LimnWeights *weights,
 
   if (stripped == NULL)
     {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: no “%s” is in it in the layout of %s", mapping.where, part, map->name);
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+                   "%s: no “%s” is in it in the layout of %s", mapping.where, part, map->name);
       return NULL;
     }
   limn_weights_add_sources_of (view, stripped);

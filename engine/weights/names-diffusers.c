@@ -13,8 +13,12 @@ static const LimnNameRule old_attention[] = {
 };
 
 static const LimnNameRule old_vae[] = {
-  { .from = "encoder.mid_block.attentions.#.", .to = "encoder.mid_block.attentions.#.", .inner = old_attention },
-  { .from = "decoder.mid_block.attentions.#.", .to = "decoder.mid_block.attentions.#.", .inner = old_attention },
+  { .from = "encoder.mid_block.attentions.#.",
+    .to = "encoder.mid_block.attentions.#.",
+    .inner = old_attention },
+  { .from = "decoder.mid_block.attentions.#.",
+    .to = "decoder.mid_block.attentions.#.",
+    .inner = old_attention },
   { .from = "", .to = "" },
   { 0 },
 };
@@ -29,9 +33,18 @@ static const LimnNameRule flat_clip[] = {
 };
 
 static const LimnNamePart parts[] = {
-  { .part = "vae", .prefixes = { "" }, .probe = "decoder.mid_block.attentions.0.query.weight", .rules = old_vae },
-  { .part = "text_encoder", .prefixes = { "" }, .probe = "embeddings.token_embedding.weight", .rules = flat_clip },
-  { .part = "text_encoder_2", .prefixes = { "" }, .probe = "embeddings.token_embedding.weight", .rules = flat_clip },
+  { .part = "vae",
+    .prefixes = { "" },
+    .probe = "decoder.mid_block.attentions.0.query.weight",
+    .rules = old_vae },
+  { .part = "text_encoder",
+    .prefixes = { "" },
+    .probe = "embeddings.token_embedding.weight",
+    .rules = flat_clip },
+  { .part = "text_encoder_2",
+    .prefixes = { "" },
+    .probe = "embeddings.token_embedding.weight",
+    .rules = flat_clip },
   { 0 },
 };
 

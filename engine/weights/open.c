@@ -49,11 +49,16 @@ only_file (const char *path,
       if (!g_str_has_suffix (name, ".safetensors"))
         continue;
       if (found != NULL)
-        return limn_file_error (error, shown, "has several .safetensors files; name the one to use"), NULL;
+        return limn_file_error (error, shown,
+                                "has several .safetensors files; name the one to use"),
+               NULL;
       found = g_build_filename (path, name, NULL);
     }
   if (found == NULL)
-    limn_file_error (error, shown, pickled ? "has only pickled weights, which are not read; get the .safetensors variant" : "has no .safetensors file");
+    limn_file_error (
+        error, shown,
+        pickled ? "has only pickled weights, which are not read; get the .safetensors variant"
+                : "has no .safetensors file");
   return g_steal_pointer (&found);
 }
 

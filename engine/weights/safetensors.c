@@ -74,7 +74,8 @@ bad_tensor (Reader     *reader,
 {
   g_autofree char *name = limn_printable (reader->name->str);
 
-  return limn_file_error (error, reader->where, "the tensor “%s” %s; download the file again", name, what);
+  return limn_file_error (error, reader->where, "the tensor “%s” %s; download the file again",
+                          name, what);
 }
 
 static gboolean
@@ -94,7 +95,9 @@ read_type (Reader  *reader,
   if (reader->json.failed)
     return TRUE;
   shown = limn_printable (reader->text->str);
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: tensors of the type “%s” are not supported; convert them to F16 or F32", reader->where, shown);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+               "%s: tensors of the type “%s” are not supported; convert them to F16 or F32",
+               reader->where, shown);
   return FALSE;
 }
 
@@ -251,11 +254,15 @@ check_ranges (Reader  *reader,
       const Range *range = &g_array_index (reader->ranges, Range, i);
 
       if (range->begin != at)
-        return limn_file_error (error, reader->where, "has tensors that %s; download it again", range->begin < at ? "overlap" : "leave holes");
+        return limn_file_error (error, reader->where, "has tensors that %s; download it again",
+                                range->begin < at ? "overlap" : "leave holes");
       at = range->end;
     }
   if (at != reader->size)
-    return limn_file_error (error, reader->where, "has %" G_GUINT64_FORMAT " bytes that no tensor uses; download it again", reader->size - at);
+    return limn_file_error (error, reader->where,
+                            "has %" G_GUINT64_FORMAT
+                            " bytes that no tensor uses; download it again",
+                            reader->size - at);
   return TRUE;
 }
 
@@ -281,7 +288,10 @@ read_tensors (Reader  *reader,
     }
   limn_json_finish (&reader->json);
   if (reader->json.failed)
-    return limn_file_error (error, reader->where, "has a damaged header (at byte %" G_GSIZE_FORMAT "); download it again", (gsize) (reader->json.at - reader->json.start) + LENGTH_SIZE);
+    return limn_file_error (error, reader->where,
+                            "has a damaged header (at byte %" G_GSIZE_FORMAT
+                            "); download it again",
+                            (gsize) (reader->json.at - reader->json.start) + LENGTH_SIZE);
   return check_ranges (reader, error) && limn_weights_seal (reader->weights, error);
 }
 
@@ -300,17 +310,26 @@ read_header (LimnSource *source,
   if (!limn_refuse_strangers (source, is_pickle, error))
     return NULL;
   if (length < LENGTH_SIZE + 2)
-    return limn_file_error (error, where, "is too short for a .safetensors file; download it again"), NULL;
+    return limn_file_error (error, where,
+                            "is too short for a .safetensors file; download it again"),
+           NULL;
   if (!limn_source_read (source, 0, size, sizeof *size, error))
     return NULL;
   *size = GUINT64_FROM_LE (*size);
   if (*size > MAX_HEADER)
-    return limn_file_error (error, where, "is no .safetensors file: its header would be %" G_GUINT64_FORMAT " bytes", *size), NULL;
+    return limn_file_error (error, where,
+                            "is no .safetensors file: its header would be %" G_GUINT64_FORMAT
+                            " bytes",
+                            *size),
+           NULL;
   if (*size > length - LENGTH_SIZE)
     return limn_file_error (error, where, "ends inside its header; download it again"), NULL;
   header = g_try_malloc (MAX (*size, 1));
   if (header == NULL)
-    return limn_file_error (error, where, "has a header of %" G_GUINT64_FORMAT " bytes, too large for memory", *size), NULL;
+    return limn_file_error (error, where,
+                            "has a header of %" G_GUINT64_FORMAT " bytes, too large for memory",
+                            *size),
+           NULL;
   if (!limn_source_read (source, LENGTH_SIZE, header, *size, error))
     return NULL;
   return g_steal_pointer (&header);
@@ -327,7 +346,9 @@ limn_safetensors_read (LimnSource *source,
   g_autoptr (GString) name = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (Range));
-  Reader        reader = { .source = source, .name = name, .text = text, .ranges = ranges, .weights = weights };
+  Reader reader = {
+    .source = source, .name = name, .text = text, .ranges = ranges, .weights = weights
+  };
   gsize         size = 0;
   const guint8 *data = limn_source_data (source, &size);
 

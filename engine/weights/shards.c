@@ -35,7 +35,9 @@ open_shard (Index   *index,
   if (shard != NULL)
     return shard;
   if (!is_plain_name (index->file->str))
-    return limn_file_error (error, index->where, "names “%s”, which is no .safetensors file beside it", shown), NULL;
+    return limn_file_error (error, index->where,
+                            "names “%s”, which is no .safetensors file beside it", shown),
+           NULL;
   if (g_hash_table_size (index->shards) == MAX_SHARDS)
     return limn_file_error (error, index->where, "names more than %d files", MAX_SHARDS), NULL;
 
@@ -70,7 +72,9 @@ read_member (Index   *index,
   type = limn_weights_skipped (shard, index->name->str);
   shown = limn_printable (index->name->str);
   if (weight == NULL && type == NULL)
-    return limn_file_error (error, index->where, "says that “%s” is in %s, but it is not; download both again", shown, index->file->str);
+    return limn_file_error (error, index->where,
+                            "says that “%s” is in %s, but it is not; download both again",
+                            shown, index->file->str);
   if (weight != NULL)
     limn_weights_add (index->weights, weight->name, weight);
   else
@@ -110,7 +114,9 @@ read_index (Index   *index,
     }
   limn_json_finish (&index->json);
   if (index->json.failed || !found)
-    return limn_file_error (error, index->where, "is no index of .safetensors files (a “weight_map” is missing, or it is damaged)");
+    return limn_file_error (
+        error, index->where,
+        "is no index of .safetensors files (a “weight_map” is missing, or it is damaged)");
   return limn_weights_seal (index->weights, error);
 }
 
@@ -125,8 +131,14 @@ limn_shards_read (const char *path,
   g_autoptr (GString) name = g_string_new (NULL);
   g_autoptr (GString) file = g_string_new (NULL);
   g_autoptr (LimnWeights) weights = limn_weights_new ();
-  g_autoptr (GHashTable) shards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_weights_unref);
-  Index index = { .folder = folder, .where = shown, .name = name, .file = file, .shards = shards, .weights = weights };
+  g_autoptr (GHashTable) shards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                         (GDestroyNotify) limn_weights_unref);
+  Index index = { .folder = folder,
+                  .where = shown,
+                  .name = name,
+                  .file = file,
+                  .shards = shards,
+                  .weights = weights };
 
   if (text == NULL)
     return NULL;

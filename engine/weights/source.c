@@ -42,7 +42,9 @@ limn_source_open (const char *path,
   if (source->fd < 0 || fstat (source->fd, &source->opened) != 0)
     return limn_file_error (error, source->name, "cannot be opened: %s", g_strerror (errno)), NULL;
   if (!S_ISREG (source->opened.st_mode))
-    return limn_file_error (error, source->name, "is not a file; a .safetensors file or a model folder is needed"), NULL;
+    return limn_file_error (error, source->name,
+                            "is not a file; a .safetensors file or a model folder is needed"),
+           NULL;
   if (source->opened.st_size == 0)
     return limn_file_error (error, source->name, "is empty; download it again"), NULL;
 
@@ -51,7 +53,9 @@ limn_source_open (const char *path,
     return limn_file_error (error, source->name, "cannot be mapped: %s", failed->message), NULL;
   /* It may have been cut between the two looks at its size. */
   if (g_mapped_file_get_length (mapped) != (gsize) source->opened.st_size)
-    return limn_file_error (error, source->name, "is being written; try again when that is done"), NULL;
+    return limn_file_error (error, source->name,
+                            "is being written; try again when that is done"),
+           NULL;
   source->bytes = g_mapped_file_get_bytes (mapped);
   return g_steal_pointer (&source);
 }
@@ -183,7 +187,8 @@ limn_source_check (const LimnSource *source,
   if (fstat (source->fd, &now) != 0)
     return limn_file_error (error, source->name, "cannot be looked at: %s", g_strerror (errno));
   if (now.st_size != then->st_size || now.st_mtim.tv_sec != then->st_mtim.tv_sec || now.st_mtim.tv_nsec != then->st_mtim.tv_nsec)
-    return limn_file_error (error, source->name, "was changed while it was in use; open the model again");
+    return limn_file_error (error, source->name,
+                            "was changed while it was in use; open the model again");
   return TRUE;
 }
 
@@ -200,7 +205,10 @@ limn_file_read (const char *path,
     return NULL;
   limn_source_data (source, size);
   if (*size > limit)
-    return limn_file_error (error, source->name, "is %" G_GSIZE_FORMAT " bytes, more than such a file can be", *size), NULL;
+    return limn_file_error (error, source->name,
+                            "is %" G_GSIZE_FORMAT " bytes, more than such a file can be",
+                            *size),
+           NULL;
   text = g_malloc0 (*size + 1);
   return limn_source_read (source, 0, text, *size, error) ? g_steal_pointer (&text) : NULL;
 }

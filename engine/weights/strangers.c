@@ -9,10 +9,14 @@ typedef struct
   const char *what;
 } Stranger;
 
-#define PICKLE "is a pickled checkpoint, which can run code when it is opened, so it is not read; convert it once: python3 -c " \
-               "\"import torch,sys;from safetensors.torch import save_file;d=torch.load(sys.argv[1],'cpu',weights_only=True);"  \
-               "save_file({k:v.clone().contiguous() for k,v in d.get('state_dict',d).items() if torch.is_tensor(v)},"           \
-               "sys.argv[2])\" OLD NEW.safetensors"
+#define PICKLE                                                                                 \
+  "is a pickled checkpoint, which can run code when it is opened, so it is not read; convert " \
+  "it once: python3 -c "                                                                       \
+  "\"import torch,sys;from safetensors.torch import "                                          \
+  "save_file;d=torch.load(sys.argv[1],'cpu',weights_only=True);"                               \
+  "save_file({k:v.clone().contiguous() for k,v in d.get('state_dict',d).items() if "           \
+  "torch.is_tensor(v)},"                                                                       \
+  "sys.argv[2])\" OLD NEW.safetensors"
 
 static const Stranger strangers[] = {
   { "PK\3\4", 4, PICKLE },
@@ -42,6 +46,7 @@ limn_refuse_strangers (LimnSource *source,
     if (memcmp (start, strangers[i].magic, strangers[i].size) == 0)
       what = strangers[i].what;
   if (what != NULL)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: %s", limn_source_name (source), what);
+    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: %s",
+                 limn_source_name (source), what);
   return what == NULL;
 }

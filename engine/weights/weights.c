@@ -104,7 +104,8 @@ limn_weights_skip (LimnWeights *weights,
                    const char  *name,
                    const char  *type)
 {
-  g_hash_table_insert (weights->skipped, g_string_chunk_insert (weights->names, name), (char *) type);
+  g_hash_table_insert (weights->skipped, g_string_chunk_insert (weights->names, name),
+                       (char *) type);
 }
 
 const char *
@@ -124,7 +125,8 @@ compare_names (const void *a,
 const char *
 limn_weights_where (const LimnWeights *weights)
 {
-  return weights->sources->len > 0 ? limn_source_name (g_ptr_array_index (weights->sources, 0)) : "weights";
+  return weights->sources->len > 0 ? limn_source_name (g_ptr_array_index (weights->sources, 0))
+                                   : "weights";
 }
 
 gboolean
@@ -141,7 +143,8 @@ limn_weights_seal (LimnWeights *weights,
         {
           g_autofree char *shown = limn_printable (name);
 
-          return limn_file_error (error, limn_weights_where (weights), "has the tensor “%s” twice; download it again", shown);
+          return limn_file_error (error, limn_weights_where (weights),
+                                  "has the tensor “%s” twice; download it again", shown);
         }
     }
   return TRUE;
@@ -182,9 +185,14 @@ limn_weights_require (const LimnWeights *weights,
   const char       *type = limn_weights_skipped (weights, name);
 
   if (weight == NULL && type != NULL)
-    g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: the tensor “%s” has the type %s, which is not supported; convert it to F16 or F32", limn_weights_where (weights), name, type);
+    g_set_error (
+        error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+        "%s: the tensor “%s” has the type %s, which is not supported; convert it to F16 or F32",
+        limn_weights_where (weights), name, type);
   else if (weight == NULL)
-    limn_file_error (error, limn_weights_where (weights), "the tensor “%s” is missing; this is another kind of model, or a part of one", name);
+    limn_file_error (
+        error, limn_weights_where (weights),
+        "the tensor “%s” is missing; this is another kind of model, or a part of one", name);
   return weight;
 }
 

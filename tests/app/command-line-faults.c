@@ -29,7 +29,8 @@ static void
 test_full_disk (ProgramPlace *place,
                 gconstpointer data)
 {
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "2", NULL };
+  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png",
+                                           "--steps", "2", NULL };
 
   if (!program_have_starter ())
     return;
@@ -54,14 +55,17 @@ test_read_only_folder (ProgramPlace *place,
                        gconstpointer data)
 {
   static const char *const version[] = { "--version", NULL };
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "2", NULL };
+  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png",
+                                           "--steps", "2", NULL };
 
   g_chmod (place->folder, 0555);
   {
     g_auto (GStrv) argv = program_arguments (place, version);
     int status = 0;
 
-    if (!g_spawn_sync (place->folder, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, become_nobody, NULL, NULL, NULL, &status, NULL) || status != 0)
+    if (!g_spawn_sync (place->folder, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, become_nobody,
+                       NULL, NULL, NULL, &status, NULL)
+        || status != 0)
       {
         g_test_skip ("only root can run the program here, and root may write anywhere");
         return;
@@ -81,7 +85,8 @@ static int
 interrupt (const ProgramPlace *place,
            int                 number)
 {
-  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps", "1000", "--progress", "json", NULL };
+  static const char *const arguments[] = { "generate", "a tree", "-o", "a.png", "--steps",
+                                           "1000", "--progress", "json", NULL };
   g_auto (GStrv) argv = program_arguments (place, arguments);
   g_autoptr (GError) error = NULL;
   g_autofree char *heard = g_malloc0 (1 << 20);
@@ -89,7 +94,8 @@ interrupt (const ProgramPlace *place,
   GPid             child;
   int              err, status;
 
-  g_spawn_async_with_pipes (place->folder, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL, NULL, &err, &error);
+  g_spawn_async_with_pipes (place->folder, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                            &child, NULL, NULL, &err, &error);
   g_assert_no_error (error);
   while (strstr (heard, "\"sample\"") == NULL)
     {
@@ -132,8 +138,11 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/command-line-faults/full-disk", ProgramPlace, NULL, program_set_up, test_full_disk, program_tear_down);
-  g_test_add ("/command-line-faults/read-only-folder", ProgramPlace, NULL, program_set_up, test_read_only_folder, program_tear_down);
-  g_test_add ("/command-line-faults/interrupt", ProgramPlace, NULL, program_set_up, test_interrupt, program_tear_down);
+  g_test_add ("/command-line-faults/full-disk", ProgramPlace, NULL, program_set_up,
+              test_full_disk, program_tear_down);
+  g_test_add ("/command-line-faults/read-only-folder", ProgramPlace, NULL, program_set_up,
+              test_read_only_folder, program_tear_down);
+  g_test_add ("/command-line-faults/interrupt", ProgramPlace, NULL, program_set_up,
+              test_interrupt, program_tear_down);
   return g_test_run ();
 }

@@ -135,7 +135,8 @@ add_bad_models (const ProgramPlace *place)
   g_autofree char  *folder = g_build_filename (place->folder, "folder", NULL);
 
   g_assert_true (g_file_set_contents (empty, "", 0, NULL));
-  g_assert_true (g_file_set_contents (text, "this is no model at all, whatever its name", -1, NULL));
+  g_assert_true (
+      g_file_set_contents (text, "this is no model at all, whatever its name", -1, NULL));
   g_assert_true (g_file_set_contents (pickle, "\x80\x02}q\x01.", 6, NULL));
   g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
@@ -211,9 +212,11 @@ test_made_again (ProgramPlace *place,
 
   {
     gint64 start = g_get_monotonic_time ();
-    g_auto (ProgramRan) made = PROGRAM_RUN (place, "generate", "a red apple, \"round\"\nNegative prompt: no", "-o", "one.png", "-n", "blue", "--guidance", "3.25");
+    g_auto (ProgramRan) made = PROGRAM_RUN (place, "generate", "a red apple, \"round\"\nNegative prompt: no", "-o",
+                                            "one.png", "-n", "blue", "--guidance", "3.25");
 
-    g_test_message ("from exec to the written file: %.3f s", (g_get_monotonic_time () - start) / 1e6);
+    g_test_message ("from exec to the written file: %.3f s",
+                    (g_get_monotonic_time () - start) / 1e6);
     g_assert_cmpstr (made.err, ==, "");
     g_assert_cmpint (made.code, ==, 0);
   }
@@ -226,7 +229,8 @@ test_made_again (ProgramPlace *place,
     g_assert_true (g_file_set_contents (json, told.out, -1, NULL));
     again = PROGRAM_RUN (place, "generate", "--request", "request.json", "-o", "two.png");
     g_assert_cmpstr (again.err, ==, "");
-    other = PROGRAM_RUN (place, "generate", "--request", "request.json", "-o", "three.png", "--seed", "123");
+    other = PROGRAM_RUN (place, "generate", "--request", "request.json", "-o", "three.png",
+                         "--seed", "123");
     g_assert_cmpint (other.code, ==, 0);
   }
 
@@ -245,7 +249,8 @@ test_count (ProgramPlace *place,
     return;
 
   {
-    g_auto (ProgramRan) numbered = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--count", "3", "--seed", "5", "--steps", "3");
+    g_auto (ProgramRan) numbered = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png",
+                                                "--count", "3", "--seed", "5", "--steps", "3");
     g_auto (ProgramRan) seventh = PROGRAM_RUN (place, "generate", "a tree", "-o", "b.png", "--seed", "7", "--steps", "3");
 
     g_assert_cmpstr (numbered.err, ==, "");
@@ -271,7 +276,8 @@ test_picture_to_picture (ProgramPlace *place,
 
   {
     g_auto (ProgramRan) first = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--seed", "5", "--steps", "4");
-    g_auto (ProgramRan) near = PROGRAM_RUN (place, "generate", "a tree", "-o", "near.png", "--image", "a.png", "--strength", "0.3", "--seed", "6", "--json");
+    g_auto (ProgramRan) near = PROGRAM_RUN (place, "generate", "a tree", "-o", "near.png", "--image", "a.png",
+                                            "--strength", "0.3", "--seed", "6", "--json");
     g_autoptr (JsonNode) told = json_from_string (near.out, NULL);
     JsonObject *object;
 
@@ -288,7 +294,8 @@ static void
 test_dump (ProgramPlace *place,
            gconstpointer data)
 {
-  static const char *const names[] = { "\"tokens\"", "\"text\"", "\"latent-0\"", "\"denoised-1\"", "\"latent\"", "\"image\"" };
+  static const char *const names[] = { "\"tokens\"", "\"text\"", "\"latent-0\"",
+                                       "\"denoised-1\"", "\"latent\"", "\"image\"" };
   g_autofree char         *path = g_build_filename (place->folder, "dump", "dump.safetensors", NULL);
   g_autofree char         *file = NULL;
   gsize                    size;
@@ -298,7 +305,8 @@ test_dump (ProgramPlace *place,
     return;
 
   {
-    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--dump", "dump", "--steps", "2");
+    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--dump",
+                                           "dump", "--steps", "2");
 
     g_assert_cmpstr (ran.err, ==, "");
     g_assert_cmpint (ran.code, ==, 0);
@@ -322,7 +330,8 @@ test_progress_json (ProgramPlace *place,
     return;
 
   {
-    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png", "--steps", "5", "--progress", "json");
+    g_auto (ProgramRan) ran = PROGRAM_RUN (place, "generate", "a tree", "-o", "a.png",
+                                           "--steps", "5", "--progress", "json");
     g_auto (GStrv) lines = g_strsplit (g_strchomp (ran.err), "\n", -1);
 
     g_assert_cmpint (ran.code, ==, 0);
@@ -331,7 +340,8 @@ test_progress_json (ProgramPlace *place,
         g_autoptr (JsonNode) line = json_from_string (lines[i], NULL);
 
         g_assert_nonnull (line);
-        samples += g_str_equal (json_object_get_string_member (json_node_get_object (line), "stage"), "sample");
+        samples += g_str_equal (
+            json_object_get_string_member (json_node_get_object (line), "stage"), "sample");
       }
   }
   g_assert_cmpint (samples, >=, 5);
@@ -347,7 +357,8 @@ test_facts (ProgramPlace *place,
 
   g_assert_cmpint (devices.code, ==, 0);
   for (guint i = 0; i < json_array_get_length (json_node_get_array (list)); i++)
-    chosen += json_object_get_boolean_member (json_array_get_object_element (json_node_get_array (list), i), "chosen");
+    chosen += json_object_get_boolean_member (
+        json_array_get_object_element (json_node_get_array (list), i), "chosen");
   g_assert_cmpint (chosen, ==, 1);
 
   if (!program_have_starter ())
@@ -358,8 +369,10 @@ test_facts (ProgramPlace *place,
     g_autoptr (JsonNode) node = json_from_string (model.out, NULL);
 
     g_assert_cmpint (model.code, ==, 0);
-    g_assert_cmpstr (json_object_get_string_member (json_node_get_object (node), "family"), ==, "starter");
-    g_assert_cmpint (json_object_get_int_member (json_node_get_object (node), "parameters"), >, 1000000);
+    g_assert_cmpstr (json_object_get_string_member (json_node_get_object (node), "family"), ==,
+                     "starter");
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (node), "parameters"), >,
+                     1000000);
   }
 }
 
@@ -367,7 +380,12 @@ static void
 test_bench (ProgramPlace *place,
             gconstpointer data)
 {
-  static const char *const keys[] = { "load_seconds", "encode_seconds", "step_seconds", "decode_seconds", "step_operations_per_second", "peak_memory" };
+  static const char *const keys[] = { "load_seconds",
+                                      "encode_seconds",
+                                      "step_seconds",
+                                      "decode_seconds",
+                                      "step_operations_per_second",
+                                      "peak_memory" };
 
   if (!program_have_starter ())
     return;
@@ -379,7 +397,8 @@ test_bench (ProgramPlace *place,
     g_assert_cmpstr (ran.err, ==, "");
     g_assert_cmpint (ran.code, ==, 0);
     for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-      g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (node), keys[i]), >, 0);
+      g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (node), keys[i]),
+                         >, 0);
   }
 }
 
@@ -388,15 +407,25 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/command-line/help", ProgramPlace, NULL, program_set_up, test_help, program_tear_down);
-  g_test_add ("/command-line/bad-use", ProgramPlace, NULL, program_set_up, test_bad_use, program_tear_down);
-  g_test_add ("/command-line/bad-models", ProgramPlace, NULL, program_set_up, test_bad_models, program_tear_down);
-  g_test_add ("/command-line/made-again", ProgramPlace, NULL, program_set_up, test_made_again, program_tear_down);
-  g_test_add ("/command-line/count", ProgramPlace, NULL, program_set_up, test_count, program_tear_down);
-  g_test_add ("/command-line/picture-to-picture", ProgramPlace, NULL, program_set_up, test_picture_to_picture, program_tear_down);
-  g_test_add ("/command-line/dump", ProgramPlace, NULL, program_set_up, test_dump, program_tear_down);
-  g_test_add ("/command-line/progress-json", ProgramPlace, NULL, program_set_up, test_progress_json, program_tear_down);
-  g_test_add ("/command-line/facts", ProgramPlace, NULL, program_set_up, test_facts, program_tear_down);
-  g_test_add ("/command-line/bench", ProgramPlace, NULL, program_set_up, test_bench, program_tear_down);
+  g_test_add ("/command-line/help", ProgramPlace, NULL, program_set_up, test_help,
+              program_tear_down);
+  g_test_add ("/command-line/bad-use", ProgramPlace, NULL, program_set_up, test_bad_use,
+              program_tear_down);
+  g_test_add ("/command-line/bad-models", ProgramPlace, NULL, program_set_up, test_bad_models,
+              program_tear_down);
+  g_test_add ("/command-line/made-again", ProgramPlace, NULL, program_set_up, test_made_again,
+              program_tear_down);
+  g_test_add ("/command-line/count", ProgramPlace, NULL, program_set_up, test_count,
+              program_tear_down);
+  g_test_add ("/command-line/picture-to-picture", ProgramPlace, NULL, program_set_up,
+              test_picture_to_picture, program_tear_down);
+  g_test_add ("/command-line/dump", ProgramPlace, NULL, program_set_up, test_dump,
+              program_tear_down);
+  g_test_add ("/command-line/progress-json", ProgramPlace, NULL, program_set_up,
+              test_progress_json, program_tear_down);
+  g_test_add ("/command-line/facts", ProgramPlace, NULL, program_set_up, test_facts,
+              program_tear_down);
+  g_test_add ("/command-line/bench", ProgramPlace, NULL, program_set_up, test_bench,
+              program_tear_down);
   return g_test_run ();
 }

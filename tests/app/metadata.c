@@ -145,7 +145,8 @@ collect (GMarkupParseContext *context,
 {
   GHashTable *found = data;
 
-  g_hash_table_insert (found, g_strdup (g_markup_parse_context_get_element (context)), g_strndup (text, size));
+  g_hash_table_insert (found, g_strdup (g_markup_parse_context_get_element (context)),
+                       g_strndup (text, size));
 }
 
 /* Well-formed for another parser, with the prompt in it. */
@@ -165,9 +166,12 @@ test_xmp (void)
 
       g_assert_true (g_markup_parse_context_parse (context, xmp, -1, &error) && g_markup_parse_context_end_parse (context, &error));
       g_assert_no_error (error);
-      g_assert_cmpstr (g_hash_table_lookup (found, "Iptc4xmpExt:DigitalSourceType"), ==, "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
+      g_assert_cmpstr (
+          g_hash_table_lookup (found, "Iptc4xmpExt:DigitalSourceType"), ==,
+          "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
       if (*prompts[i] != '\0' && strchr (prompts[i], '\x01') == NULL)
-        g_assert_cmpstr (g_hash_table_lookup (found, "Iptc4xmpExt:AIPromptInformation"), ==, prompts[i]);
+        g_assert_cmpstr (g_hash_table_lookup (found, "Iptc4xmpExt:AIPromptInformation"), ==,
+                         prompts[i]);
     }
 }
 
@@ -179,7 +183,8 @@ test_repainted_is_composite (void)
 
   request.mask = g_strdup ("mask.png");
   texts = limn_metadata_texts (&request);
-  g_assert_nonnull (strstr (limn_picture_texts_find (texts, "XML:com.adobe.xmp"), "/compositeWithTrainedAlgorithmicMedia<"));
+  g_assert_nonnull (strstr (limn_picture_texts_find (texts, "XML:com.adobe.xmp"),
+                            "/compositeWithTrainedAlgorithmicMedia<"));
 }
 
 static LimnMetadata *

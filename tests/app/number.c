@@ -5,8 +5,10 @@
 static void
 test_integers (void)
 {
-  static const char *const bad[] = { "", " 1", "1 ", "12abc", "0x10", "1.5", "--1", "-", "9223372036854775808", "١" };
-  gint64                   value = 0;
+  static const char *const bad[] = {
+    "", " 1", "1 ", "12abc", "0x10", "1.5", "--1", "-", "9223372036854775808", "١"
+  };
+  gint64 value = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     g_assert_false (limn_number_parse_integer (bad[i], &value));
@@ -20,7 +22,8 @@ test_integers (void)
 static void
 test_reals (void)
 {
-  static const char *const bad[] = { "", "inf", "nan", "0x1p3", "1,5", " 1", "1e", "1e999", "7.5x", "." };
+  static const char *const bad[] = { "", "inf", "nan", "0x1p3", "1,5",
+                                     " 1", "1e", "1e999", "7.5x", "." };
   double                   value = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -35,7 +38,8 @@ test_reals (void)
 static void
 test_sizes (void)
 {
-  static const char *const bad[] = { "", "512", "512x", "x512", "512 x 512", "512x512x3", "512x512px", "axb" };
+  static const char *const bad[] = { "", "512", "512x", "x512",
+                                     "512 x 512", "512x512x3", "512x512px", "axb" };
   gint64                   width = 0, height = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -53,7 +57,11 @@ test_shortest (void)
   {
     double      value;
     const char *text;
-  } cases[] = { { 7, "7" }, { 0.8, "0.8" }, { 4.5, "4.5" }, { 0.1 + 0.2, "0.30000000000000004" }, { 1e300, "1e+300" } };
+  } cases[] = { { 7, "7" },
+                { 0.8, "0.8" },
+                { 4.5, "4.5" },
+                { 0.1 + 0.2, "0.30000000000000004" },
+                { 1e300, "1e+300" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

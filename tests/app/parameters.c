@@ -40,7 +40,8 @@ test_webui (void)
   g_assert_cmpstr (parsed.negative, ==, "dog,\nrain");
   g_assert_cmpstr (limn_parameters_find (parsed.settings, "Steps"), ==, "20");
   g_assert_cmpstr (limn_parameters_find (parsed.settings, "Schedule type"), ==, "Karras");
-  g_assert_cmpstr (limn_parameters_find (parsed.settings, "Lora hashes"), ==, "a: 0123, b \"c\": 4567");
+  g_assert_cmpstr (limn_parameters_find (parsed.settings, "Lora hashes"), ==,
+                   "a: 0123, b \"c\": 4567");
   g_assert_cmpstr (limn_parameters_find (parsed.settings, "Version"), ==, "v1.9.4");
   g_assert_cmpuint (parsed.settings->len, ==, 10);
 }
@@ -67,7 +68,8 @@ test_settings_alone (void)
 static void
 test_sdcpp_suffix (void)
 {
-  g_auto (Parsed) parsed = parse ("x\nSteps: 4, Seed: 42, Model: , Version: stable-diffusion.cpp, SDCPP: {\"seed\":7,\"Seed: \":\"Steps: 9, a\"}");
+  g_auto (Parsed) parsed = parse ("x\nSteps: 4, Seed: 42, Model: , Version: stable-diffusion.cpp, SDCPP: "
+                                  "{\"seed\":7,\"Seed: \":\"Steps: 9, a\"}");
 
   g_assert_cmpstr (parsed.prompt, ==, "x");
   g_assert_cmpstr (limn_parameters_find (parsed.settings, "Seed"), ==, "42");
@@ -88,7 +90,8 @@ test_broken_quotes (void)
 static void
 test_hostile (void)
 {
-  static const char *const pieces[] = { "a", "a: ", "a:\"", "\"", "::::", ",", "a b-c/d ", "\\", "é中" };
+  static const char *const pieces[] = { "a", "a: ", "a:\"", "\"", "::::",
+                                        ",", "a b-c/d ", "\\", "é中" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
@@ -127,7 +130,10 @@ test_format (void)
   request.model_hash = g_strdup ("0123456789");
   text = limn_parameters_format (&request, "limn 1");
 
-  g_assert_cmpstr (text, ==, "a cat\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 0123456789, Model: \"odd, name: 1\", Version: limn 1");
+  g_assert_cmpstr (text, ==,
+                   "a cat\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, Schedule type: "
+                   "Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 0123456789, "
+                   "Model: \"odd, name: 1\", Version: limn 1");
 }
 
 int

@@ -313,7 +313,8 @@ test_fit (void)
     {
       g_autoptr (LimnArray) fitted = limn_picture_fit (picture, sizes[i][0], sizes[i][1]);
       int   w = fitted->shape.w, h = fitted->shape.h;
-      float left = fitted->data[(gsize) h / 2 * w * 3], right = fitted->data[((gsize) h / 2 * w + w - 1) * 3];
+      float left = fitted->data[(gsize) h / 2 * w * 3],
+            right = fitted->data[((gsize) h / 2 * w + w - 1) * 3];
 
       g_assert_cmpint (w, ==, sizes[i][0]);
       g_assert_cmpint (h, ==, sizes[i][1]);

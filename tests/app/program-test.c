@@ -86,7 +86,8 @@ program_run_with (const ProgramPlace  *place,
   ProgramRan ran = { 0 };
   int        status;
 
-  g_spawn_sync (place->folder, argv, NULL, G_SPAWN_DEFAULT, prepare, NULL, &ran.out, &ran.err, &status, &error);
+  g_spawn_sync (place->folder, argv, NULL, G_SPAWN_DEFAULT, prepare, NULL, &ran.out, &ran.err,
+                &status, &error);
   g_assert_no_error (error);
   ran.code = WIFEXITED (status) ? WEXITSTATUS (status) : -WTERMSIG (status);
   return ran;

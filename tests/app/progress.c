@@ -6,7 +6,9 @@
 
 #include <json-glib/json-glib.h>
 
-static const LimnProgressState half = { .stage = "sample", .picture = 1, .pictures = 1, .step = 10, .steps = 20, .seconds_left = 125 };
+static const LimnProgressState half = {
+  .stage = "sample", .picture = 1, .pictures = 1, .step = 10, .steps = 20, .seconds_left = 125
+};
 
 static void
 test_line (void)
@@ -63,14 +65,17 @@ static void
 test_json (void)
 {
   LimnProgressState unknown = { .stage = "load", .picture = 1, .pictures = 2, .seconds_left = -1 };
-  g_autofree char  *known_text = limn_progress_json (&half), *unknown_text = limn_progress_json (&unknown);
+  g_autofree char  *known_text = limn_progress_json (&half),
+                  *unknown_text = limn_progress_json (&unknown);
   g_autoptr (JsonNode) known = json_from_string (known_text, NULL);
   g_autoptr (JsonNode) other = json_from_string (unknown_text, NULL);
 
   g_assert_null (strchr (known_text, '\n'));
-  g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (known), "seconds_left"), ==, 125);
+  g_assert_cmpfloat (
+      json_object_get_double_member (json_node_get_object (known), "seconds_left"), ==, 125);
   g_assert_cmpint (json_object_get_int_member (json_node_get_object (known), "step"), ==, 10);
-  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (other), "stage"), ==, "load");
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (other), "stage"), ==,
+                   "load");
   g_assert_false (json_object_has_member (json_node_get_object (other), "seconds_left"));
 }
 

@@ -7,8 +7,10 @@
 static void
 test_round_trip (void)
 {
-  const char *text = "{\"prompt\": \"a \\\"b\\\"\\n\\u0001🍎\", \"negative_prompt\": \"\", \"seed\": 9223372036854775807, \"steps\": 20, \"sampler\": \"ddim\", "
-                     "\"schedule\": \"normal\", \"guidance\": 0.1, \"width\": 512, \"height\": 768, \"model\": \"m\", \"model_hash\": \"h\", \"image\": \"i.png\", "
+  const char *text = "{\"prompt\": \"a \\\"b\\\"\\n\\u0001🍎\", \"negative_prompt\": \"\", \"seed\": "
+                     "9223372036854775807, \"steps\": 20, \"sampler\": \"ddim\", "
+                     "\"schedule\": \"normal\", \"guidance\": 0.1, \"width\": 512, \"height\": 768, "
+                     "\"model\": \"m\", \"model_hash\": \"h\", \"image\": \"i.png\", "
                      "\"mask\": \"k.png\", \"strength\": 0.6, \"clip_skip\": 2, \"type\": \"f32\"}";
   g_auto (LimnRequest) request;
   g_auto (LimnJsonWriter) writer = { 0 };
@@ -64,7 +66,10 @@ test_facts_are_passed_over (void)
   g_autoptr (GError) error = NULL;
 
   limn_request_init (&request);
-  limn_request_parse (&request, "{\"dialect\": \"sdcpp\", \"raw\": \"x\", \"distilled_guidance\": 3.5, \"loras\": [], \"seed\": -1, \"steps\": null}", -1, "test", &error);
+  limn_request_parse (&request,
+                      "{\"dialect\": \"sdcpp\", \"raw\": \"x\", \"distilled_guidance\": 3.5, "
+                      "\"loras\": [], \"seed\": -1, \"steps\": null}",
+                      -1, "test", &error);
   g_assert_no_error (error);
   g_assert_cmpint (request.seed, ==, -1);
 }
@@ -96,7 +101,8 @@ test_words (void)
       g_autoptr (GError) error = NULL;
 
       limn_request_init (&request);
-      g_assert_cmpint (limn_request_set (&request, cases[i].key, cases[i].text, &error), ==, cases[i].code < 0);
+      g_assert_cmpint (limn_request_set (&request, cases[i].key, cases[i].text, &error), ==,
+                       cases[i].code < 0);
       if (cases[i].code >= 0)
         g_assert_error (error, LIMN_APP_ERROR, cases[i].code);
     }

@@ -47,14 +47,18 @@ test_ids_and_labels (void)
     {
       limn_sampler_names_parse (limn_samplers[i].id, &sampler, &schedule);
       g_assert_cmpstr (sampler, ==, limn_samplers[i].id);
-      limn_sampler_names_parse (limn_sampler_names_label (limn_samplers[i].id), &sampler, &schedule);
+      limn_sampler_names_parse (limn_sampler_names_label (limn_samplers[i].id), &sampler,
+                                &schedule);
       g_assert_cmpstr (sampler, ==, limn_samplers[i].id);
     }
 
   for (guint i = 0; i < limn_n_schedules; i++)
     {
-      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_schedules[i].id), ==, limn_schedules[i].id);
-      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_sampler_names_schedule_label (limn_schedules[i].id)), ==, limn_schedules[i].id);
+      g_assert_cmpstr (limn_sampler_names_parse_schedule (limn_schedules[i].id), ==,
+                       limn_schedules[i].id);
+      g_assert_cmpstr (limn_sampler_names_parse_schedule (
+                           limn_sampler_names_schedule_label (limn_schedules[i].id)),
+                       ==, limn_schedules[i].id);
     }
 
   g_assert_null (limn_sampler_names_parse_schedule ("Automatic"));

@@ -4,7 +4,9 @@
 
 #include <math.h>
 
-static const LimnShape shapes[] = { { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 } };
+static const LimnShape shapes[] = {
+  { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 }
+};
 
 typedef double (*Function) (double x);
 
@@ -78,7 +80,11 @@ check_all (double mean,
   for (LimnActivation kind = 0; kind < LIMN_N_ACTIVATIONS; kind++)
     for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
       {
-        OpTest test = { .inputs = { { .shape = shapes[i], .mean = mean, .spread = spread } }, .build = build, .element = element, .data = &kind, .limit = limit };
+        OpTest test = { .inputs = { { .shape = shapes[i], .mean = mean, .spread = spread } },
+                        .build = build,
+                        .element = element,
+                        .data = &kind,
+                        .limit = limit };
 
         op_test_check (&test);
       }

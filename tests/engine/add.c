@@ -45,7 +45,11 @@ test_broadcast (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     for (OpTestKind kind = OP_TEST_GRAPH_TYPE; kind <= OP_TEST_F32; kind++)
       {
-        OpTest test = { .inputs = { { .shape = cases[i].a, .spread = 2 }, { cases[i].b, kind, 1, 2 } }, .build = build, .element = element, .limit = 1e-13 };
+        OpTest test = { .inputs = { { .shape = cases[i].a, .spread = 2 },
+                                    { cases[i].b, kind, 1, 2 } },
+                        .build = build,
+                        .element = element,
+                        .limit = 1e-13 };
 
         op_test_check (&test);
       }
@@ -73,7 +77,11 @@ relu (const OpTest     *test,
 static void
 test_then_activation (void)
 {
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 }, .spread = 2 }, { .shape = { 2, 1, 1, 7 }, .spread = 2 } }, .build = build_relu, .element = relu, .limit = 1e-13 };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 }, .spread = 2 },
+                              { .shape = { 2, 1, 1, 7 }, .spread = 2 } },
+                  .build = build_relu,
+                  .element = relu,
+                  .limit = 1e-13 };
 
   op_test_check (&test);
 }
@@ -85,7 +93,8 @@ test_refuses_what_does_not_spread (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
-      OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = wrong[i] } }, .build = build };
+      OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = wrong[i] } },
+                      .build = build };
 
       op_test_refuses (&test, "does not spread");
     }
@@ -94,7 +103,9 @@ test_refuses_what_does_not_spread (void)
 static void
 test_refuses_integers (void)
 {
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { { 2, 3, 5, 7 }, OP_TEST_I32, 0, 0 } }, .build = build };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } },
+                              { { 2, 3, 5, 7 }, OP_TEST_I32, 0, 0 } },
+                  .build = build };
 
   op_test_refuses (&test, "i32");
 }

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/engine/op-test.h"
 
-static const LimnShape shapes[] = { { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 } };
+static const LimnShape shapes[] = {
+  { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 }
+};
 
 static LimnTensor *
 build (LimnGraph         *graph,
@@ -28,7 +30,10 @@ test_odd_sizes (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
-      OpTest test = { .inputs = { { .shape = shapes[i], .spread = 3 } }, .build = build, .element = element, .limit = 1e-13 };
+      OpTest test = { .inputs = { { .shape = shapes[i], .spread = 3 } },
+                      .build = build,
+                      .element = element,
+                      .limit = 1e-13 };
 
       op_test_check (&test);
     }

@@ -25,7 +25,8 @@ test_never_overlaps (void)
         {
           int first = g_rand_int_range (random, 0, 50);
 
-          blocks[i] = (LimnBlock){ (gsize) g_rand_int_range (random, 0, 5000), first, first + g_rand_int_range (random, 0, 12), 0 };
+          blocks[i] = (LimnBlock){ (gsize) g_rand_int_range (random, 0, 5000), first,
+                                   first + g_rand_int_range (random, 0, 12), 0 };
         }
       total = limn_arena_place (blocks, 40);
       for (int i = 0; i < 40; i++)

@@ -26,7 +26,8 @@ expect (const OpTest     *test,
 
   for (int i = 0; i < shape.n * shape.w * args->heads; i++)
     {
-      int    head = i % args->heads, query = i / args->heads % shape.w, n = i / args->heads / shape.w;
+      int head = i % args->heads, query = i / args->heads % shape.w,
+          n = i / args->heads / shape.w;
       int    visible = test->inputs[3].shape.n != 0 ? (int) inputs[3]->data[n] : keys;
       double sum = 0, maximum = -INFINITY;
 
@@ -71,7 +72,10 @@ check (int               samples,
   };
 
   if (lengths)
-    test.inputs[3] = (OpTestInput){ .shape = { samples, 1, 1, 1 }, .kind = OP_TEST_I32, .mean = (keys + 1) / 2.0, .spread = (keys - 1) / 2.0 };
+    test.inputs[3] = (OpTestInput){ .shape = { samples, 1, 1, 1 },
+                                    .kind = OP_TEST_I32,
+                                    .mean = (keys + 1) / 2.0,
+                                    .spread = (keys - 1) / 2.0 };
   op_test_check (&test);
 }
 

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/engine/op-test.h"
 
-static const LimnShape shapes[] = { { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 } };
+static const LimnShape shapes[] = {
+  { 1, 1, 1, 1 }, { 2, 3, 5, 7 }, { 1, 1, 9, 33 }, { 3, 1, 2, 1025 }, { 1, 33, 31, 40 }
+};
 
 static LimnTensor *
 build (LimnGraph         *graph,
@@ -36,7 +38,12 @@ test_odd_sizes (void)
   for (guint t = 0; t < G_N_ELEMENTS (types); t++)
     for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
       {
-        OpTest test = { .inputs = { { .shape = shapes[i], .spread = 3 } }, .build = build, .element = element, .data = &types[t], .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest test = { .inputs = { { .shape = shapes[i], .spread = 3 } },
+                        .build = build,
+                        .element = element,
+                        .data = &types[t],
+                        .limit = 1e-30,
+                        .limit_bf16 = 1e-30 };
 
         op_test_check (&test);
       }
@@ -47,7 +54,9 @@ test_refuses_other_types (void)
 {
   const LimnType type = LIMN_F16;
   OpTest         to = { .inputs = { { .shape = { 2, 3, 5, 7 } } }, .build = build, .data = &type };
-  OpTest         from = { .inputs = { { .shape = { 2, 3, 5, 7 }, .kind = OP_TEST_I32 } }, .build = build, .data = &type };
+  OpTest         from = { .inputs = { { .shape = { 2, 3, 5, 7 }, .kind = OP_TEST_I32 } },
+                          .build = build,
+                          .data = &type };
 
   op_test_refuses (&to, "f16");
   op_test_refuses (&from, "i32");

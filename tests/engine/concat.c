@@ -20,7 +20,8 @@ element (const OpTest     *test,
 {
   int channels = inputs[0]->shape.c;
 
-  return c < channels ? op_test_at (inputs[0], n, y, x, c) : op_test_at (inputs[1], n, y, x, c - channels);
+  return c < channels ? op_test_at (inputs[0], n, y, x, c)
+                      : op_test_at (inputs[1], n, y, x, c - channels);
 }
 
 static void
@@ -32,7 +33,9 @@ test_odd_sizes (void)
     for (int c = 1; c <= 33; c += 8)
       {
         LimnShape a = positions[i], b = positions[i];
-        OpTest    test = { .build = build, .element = element, .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest    test = {
+             .build = build, .element = element, .limit = 1e-30, .limit_bf16 = 1e-30
+        };
 
         a.c = c;
         b.c = 34 - c;
@@ -45,7 +48,8 @@ test_odd_sizes (void)
 static void
 test_refuses_other_positions (void)
 {
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = { 2, 3, 4, 7 } } }, .build = build };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = { 2, 3, 4, 7 } } },
+                  .build = build };
 
   op_test_refuses (&test, "positions");
 }
@@ -53,7 +57,9 @@ test_refuses_other_positions (void)
 static void
 test_refuses_other_types (void)
 {
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = { 2, 3, 5, 7 }, .kind = OP_TEST_I32 } }, .build = build };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } },
+                              { .shape = { 2, 3, 5, 7 }, .kind = OP_TEST_I32 } },
+                  .build = build };
 
   op_test_refuses (&test, "i32");
 }

@@ -42,7 +42,9 @@ test_shapes (void)
       {
         g_autoptr (OpTestWeight) weight = op_test_weight_new (3 - first, dims + first, 0, 1);
         Data   data = { weight, flat };
-        OpTest test = { .build = build, .element = element, .data = &data, .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest test = {
+          .build = build, .element = element, .data = &data, .limit = 1e-30, .limit_bf16 = 1e-30
+        };
 
         op_test_check (&test);
       }

@@ -42,10 +42,15 @@ element (const OpTest     *test,
     for (int kx = 0; kx < data->kernel; kx++)
       for (int i = 0; i < in.c; i++)
         {
-          int row = y * data->args.stride + ky - data->args.pad_top, column = x * data->args.stride + kx - data->args.pad_left;
+          int row = y * data->args.stride + ky - data->args.pad_top,
+              column = x * data->args.stride + kx - data->args.pad_left;
 
           if (row >= 0 && row < in.h && column >= 0 && column < in.w)
-            sum += (n < in.n ? (double) inputs[0]->data[((n * in.h + row) * in.w + column) * in.c + i] : 0) * (double) data->weight->values[((c * in.c + i) * data->kernel + ky) * data->kernel + kx];
+            sum += (n < in.n
+                        ? (double) inputs[0]->data[((n * in.h + row) * in.w + column) * in.c + i]
+                        : 0)
+                   * (double) data->weight
+                         ->values[((c * in.c + i) * data->kernel + ky) * data->kernel + kx];
         }
   if (test->inputs[1].shape.n == 0)
     return sum;
@@ -64,7 +69,10 @@ check (LimnShape    in,
   g_autoptr (OpTestWeight) weight = op_test_weight_new (4, dims, 0, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
   const Data data = { weight, bias, args, kernel };
-  OpTest     test = { .inputs = { { .shape = in, .spread = 1 } }, .build = build, .element = element, .data = &data };
+  OpTest     test = { .inputs = { { .shape = in, .spread = 1 } },
+                      .build = build,
+                      .element = element,
+                      .data = &data };
 
   if (fused)
     {
@@ -121,7 +129,10 @@ test_refuses (void)
   g_autoptr (OpTestWeight) weight = op_test_weight_new (4, dims, 0, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (4, 0);
   Data   data = { weight, bias, same, 3 };
-  OpTest test = { .inputs = { { .shape = { 1, 8, 8, 5 }, .spread = 1 } }, .build = build, .element = element, .data = &data };
+  OpTest test = { .inputs = { { .shape = { 1, 8, 8, 5 }, .spread = 1 } },
+                  .build = build,
+                  .element = element,
+                  .data = &data };
 
   op_test_refuses (&test, "channels meets 5");
   data.args = (LimnConvArgs){ .stride = 1 };

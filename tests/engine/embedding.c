@@ -14,7 +14,8 @@ build (LimnGraph         *graph,
 {
   const Data *data = test->data;
 
-  return limn_embedding (graph, inputs[0], &data->table->weight, data->position != NULL ? &data->position->weight : NULL);
+  return limn_embedding (graph, inputs[0], &data->table->weight,
+                         data->position != NULL ? &data->position->weight : NULL);
 }
 
 static double
@@ -43,7 +44,10 @@ test_rows (void)
       g_autoptr (OpTestWeight) table = op_test_matrix (19, channels);
       g_autoptr (OpTestWeight) position = op_test_matrix (23, channels);
       Data   data = { table, NULL };
-      OpTest test = { .inputs = { { { 2, 1, 21, 1 }, OP_TEST_I32, 9, 9 } }, .build = build, .element = element, .data = &data };
+      OpTest test = { .inputs = { { { 2, 1, 21, 1 }, OP_TEST_I32, 9, 9 } },
+                      .build = build,
+                      .element = element,
+                      .data = &data };
 
       op_test_check (&test);
       data.position = position;
@@ -56,7 +60,10 @@ test_takes_ids_outside_for_the_nearest (void)
 {
   g_autoptr (OpTestWeight) table = op_test_matrix (3, 5);
   Data   data = { table, NULL };
-  OpTest test = { .inputs = { { { 1, 1, 33, 1 }, OP_TEST_I32, 0, 1000000000 } }, .build = build, .element = element, .data = &data };
+  OpTest test = { .inputs = { { { 1, 1, 33, 1 }, OP_TEST_I32, 0, 1000000000 } },
+                  .build = build,
+                  .element = element,
+                  .data = &data };
 
   op_test_check (&test);
 }
@@ -69,7 +76,9 @@ test_refuses_tables_that_do_not_fit (void)
   g_autoptr (OpTestWeight) narrow = op_test_matrix (7, 4);
   g_autoptr (OpTestWeight) vector = op_test_vector (5, 0);
   Data   data = { table, few };
-  OpTest test = { .inputs = { { .shape = { 1, 1, 7, 1 }, .kind = OP_TEST_I32 } }, .build = build, .data = &data };
+  OpTest test = { .inputs = { { .shape = { 1, 1, 7, 1 }, .kind = OP_TEST_I32 } },
+                  .build = build,
+                  .data = &data };
 
   op_test_refuses (&test, "6 positions");
   data.position = narrow;
@@ -96,8 +105,11 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/embedding/rows", test_rows);
-  g_test_add_func ("/embedding/takes-ids-outside-for-the-nearest", test_takes_ids_outside_for_the_nearest);
-  g_test_add_func ("/embedding/refuses-tables-that-do-not-fit", test_refuses_tables_that_do_not_fit);
-  g_test_add_func ("/embedding/refuses-tokens-that-are-no-integers", test_refuses_tokens_that_are_no_integers);
+  g_test_add_func ("/embedding/takes-ids-outside-for-the-nearest",
+                   test_takes_ids_outside_for_the_nearest);
+  g_test_add_func ("/embedding/refuses-tables-that-do-not-fit",
+                   test_refuses_tables_that_do_not_fit);
+  g_test_add_func ("/embedding/refuses-tokens-that-are-no-integers",
+                   test_refuses_tokens_that_are_no_integers);
   return g_test_run ();
 }

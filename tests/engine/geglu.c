@@ -29,11 +29,16 @@ element (const OpTest     *test,
 static void
 test_odd_sizes (void)
 {
-  const LimnShape shapes[] = { { 1, 1, 1, 2 }, { 2, 3, 5, 14 }, { 1, 1, 9, 66 }, { 3, 1, 2, 2050 }, { 1, 33, 31, 80 } };
+  const LimnShape shapes[] = {
+    { 1, 1, 1, 2 }, { 2, 3, 5, 14 }, { 1, 1, 9, 66 }, { 3, 1, 2, 2050 }, { 1, 33, 31, 80 }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
-      OpTest test = { .inputs = { { .shape = shapes[i], .spread = 4 } }, .build = build, .element = element, .limit = 1e-13 };
+      OpTest test = { .inputs = { { .shape = shapes[i], .spread = 4 } },
+                      .build = build,
+                      .element = element,
+                      .limit = 1e-13 };
 
       op_test_check (&test);
     }

@@ -37,7 +37,9 @@ tear_down (Fixture      *fixture,
 static LimnGeneration
 apple (void)
 {
-  return (LimnGeneration){ .prompt = "a red apple", .steps = STEPS, .guidance = -1, .strength = -1, .seed = 7 };
+  return (LimnGeneration){
+    .prompt = "a red apple", .steps = STEPS, .guidance = -1, .strength = -1, .seed = 7
+  };
 }
 
 static LimnResult *
@@ -144,7 +146,8 @@ static void
 test_dump (Fixture      *fixture,
            gconstpointer data)
 {
-  static const char *const names[] = { "tokens", "text", "latent-0", "denoised-1", "denoised-3", "latent", "times", "image" };
+  static const char *const names[] = { "tokens", "text", "latent-0", "denoised-1",
+                                       "denoised-3", "latent", "times", "image" };
   LimnGeneration           generation = apple ();
   g_autoptr (LimnResult) result = make (fixture, &generation);
 
@@ -160,7 +163,8 @@ test_picture (Fixture      *fixture,
               gconstpointer data)
 {
   LimnGeneration generation = apple ();
-  g_autoptr (LimnResult) first = make (fixture, &generation), weak = NULL, strong = NULL, none = NULL;
+  g_autoptr (LimnResult) first = make (fixture, &generation), weak = NULL, strong = NULL,
+                         none = NULL;
 
   generation.prompt = "a blue house in the snow";
   generation.picture = first->image;
@@ -172,7 +176,8 @@ test_picture (Fixture      *fixture,
   generation.strength = 0.95;
   strong = make (fixture, &generation);
   g_assert_cmpfloat (distance (none->image, first->image), <, distance (weak->image, first->image));
-  g_assert_cmpfloat (distance (weak->image, first->image), <, distance (strong->image, first->image));
+  g_assert_cmpfloat (distance (weak->image, first->image), <,
+                     distance (strong->image, first->image));
 }
 
 /* Left half kept, right half repainted. */

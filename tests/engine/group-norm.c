@@ -17,7 +17,8 @@ build (LimnGraph         *graph,
 {
   const Data *data = test->data;
 
-  return limn_group_norm (graph, inputs[0], &data->weight->weight, &data->bias->weight, data->groups, 1e-6f);
+  return limn_group_norm (graph, inputs[0], &data->weight->weight, &data->bias->weight,
+                          data->groups, 1e-6f);
 }
 
 /* Mean and standard deviation of one group, added up naively. */
@@ -59,7 +60,8 @@ expect (const OpTest     *test,
       {
         if (c % width == 0)
           statistics (inputs[0], n, c, width, &mean, &deviation);
-        for (gsize i = (gsize) n * positions * channels + (gsize) c; i < ((gsize) n + 1) * positions * channels; i += channels)
+        for (gsize i = (gsize) n * positions * channels + (gsize) c;
+             i < ((gsize) n + 1) * positions * channels; i += channels)
           want[i] = ((double) inputs[0]->data[i] - mean) / deviation * (double) data->weight->values[c] + (double) data->bias->values[c];
       }
 }
@@ -72,7 +74,10 @@ check (LimnShape shape,
   g_autoptr (OpTestWeight) weight = op_test_vector (shape.c, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (shape.c, 0);
   Data   data = { weight, bias, groups };
-  OpTest test = { .inputs = { { .shape = shape, .mean = mean, .spread = 2 } }, .build = build, .expect = expect, .data = &data };
+  OpTest test = { .inputs = { { .shape = shape, .mean = mean, .spread = 2 } },
+                  .build = build,
+                  .expect = expect,
+                  .data = &data };
 
   op_test_check (&test);
 }
@@ -131,7 +136,10 @@ test_then_activation (void)
   g_autoptr (OpTestWeight) weight = op_test_vector (48, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (48, 0);
   Data   data = { weight, bias, 6 };
-  OpTest test = { .inputs = { { .shape = { 2, 31, 29, 48 }, .spread = 2 } }, .build = build_silu, .expect = expect_silu, .data = &data };
+  OpTest test = { .inputs = { { .shape = { 2, 31, 29, 48 }, .spread = 2 } },
+                  .build = build_silu,
+                  .expect = expect_silu,
+                  .data = &data };
 
   op_test_check (&test);
 }
@@ -147,7 +155,8 @@ test_nan_ends (void)
   LimnTensor *x = limn_graph_input (graph, "x", (LimnShape){ 1, 1, 5, 6 }, LIMN_F32);
   float       values[30] = { [0] = NAN };
 
-  limn_graph_output (graph, "y", limn_group_norm (graph, x, &weight->weight, &weight->weight, 2, 1e-5f));
+  limn_graph_output (graph, "y",
+                     limn_group_norm (graph, x, &weight->weight, &weight->weight, 2, 1e-5f));
   plan = limn_plan_new (graph, cpu, NULL);
   limn_plan_write (plan, "x", values);
   g_assert_true (limn_plan_run (plan, NULL));

@@ -16,7 +16,8 @@ build (LimnGraph         *graph,
 {
   const Data *data = test->data;
 
-  return limn_layer_norm (graph, inputs[0], data->weight != NULL ? &data->weight->weight : NULL, data->bias != NULL ? &data->bias->weight : NULL, 1e-5f);
+  return limn_layer_norm (graph, inputs[0], data->weight != NULL ? &data->weight->weight : NULL,
+                          data->bias != NULL ? &data->bias->weight : NULL, 1e-5f);
 }
 
 static double
@@ -50,7 +51,10 @@ check (LimnShape shape,
 
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     {
-      OpTest test = { .inputs = { { .shape = shape, .mean = mean, .spread = 2 } }, .build = build, .element = element, .data = &forms[i] };
+      OpTest test = { .inputs = { { .shape = shape, .mean = mean, .spread = 2 } },
+                      .build = build,
+                      .element = element,
+                      .data = &forms[i] };
 
       op_test_check (&test);
     }
@@ -96,7 +100,10 @@ static void
 test_then_activation (void)
 {
   Data   data = { NULL, NULL };
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 37 }, .spread = 2 } }, .build = build_silu, .element = silu, .data = &data };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 37 }, .spread = 2 } },
+                  .build = build_silu,
+                  .element = silu,
+                  .data = &data };
 
   op_test_check (&test);
 }

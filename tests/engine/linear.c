@@ -17,7 +17,8 @@ build (LimnGraph         *graph,
        const OpTest      *test)
 {
   const Data *data = test->data;
-  LimnTensor *y = limn_linear (graph, inputs[0], &data->weight->weight, data->bias != NULL ? &data->bias->weight : NULL);
+  LimnTensor *y = limn_linear (graph, inputs[0], &data->weight->weight,
+                               data->bias != NULL ? &data->bias->weight : NULL);
 
   if (test->inputs[1].shape.n != 0)
     y = limn_add (graph, y, inputs[1]);
@@ -61,7 +62,10 @@ check (int      rows,
   g_autoptr (OpTestWeight) weight = op_test_matrix (out, in);
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
   const Data data = { weight, with_bias ? bias : NULL, fused };
-  OpTest     test = { .inputs = { { .shape = { 1, 1, rows, in }, .spread = 1 } }, .build = build, .element = element, .data = &data };
+  OpTest     test = { .inputs = { { .shape = { 1, 1, rows, in }, .spread = 1 } },
+                      .build = build,
+                      .element = element,
+                      .data = &data };
 
   if (fused)
     {
@@ -98,7 +102,10 @@ test_refuses (void)
 {
   g_autoptr (OpTestWeight) weight = op_test_matrix (4, 6);
   const Data data = { weight, NULL, FALSE };
-  OpTest     test = { .inputs = { { .shape = { 1, 1, 2, 5 }, .spread = 1 } }, .build = build, .element = element, .data = &data };
+  OpTest     test = { .inputs = { { .shape = { 1, 1, 2, 5 }, .spread = 1 } },
+                      .build = build,
+                      .element = element,
+                      .data = &data };
 
   op_test_refuses (&test, "channels meets 5");
 }

@@ -20,8 +20,9 @@ make_engine (void)
 static char *
 write_tensor (const char *name)
 {
-  g_autofree char *header = g_strdup_printf ("{\"%s\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", name);
-  guint64          length = GUINT64_TO_LE (strlen (header));
+  g_autofree char *header = g_strdup_printf (
+      "{\"%s\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", name);
+  guint64 length = GUINT64_TO_LE (strlen (header));
   g_autoptr (GString) file = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   char *path = NULL;

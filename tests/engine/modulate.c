@@ -45,7 +45,12 @@ test_broadcast (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     for (OpTestKind kind = OP_TEST_GRAPH_TYPE; kind <= OP_TEST_F32; kind++)
       {
-        OpTest test = { .inputs = { { .shape = cases[i].a, .spread = 2 }, { cases[i].b, kind, 0, 2 }, { cases[i].b, OP_TEST_GRAPH_TYPE, 1, 2 } }, .build = build, .element = element, .limit = 1e-13 };
+        OpTest test = { .inputs = { { .shape = cases[i].a, .spread = 2 },
+                                    { cases[i].b, kind, 0, 2 },
+                                    { cases[i].b, OP_TEST_GRAPH_TYPE, 1, 2 } },
+                        .build = build,
+                        .element = element,
+                        .limit = 1e-13 };
 
         op_test_check (&test);
       }
@@ -54,7 +59,11 @@ test_broadcast (void)
 static void
 test_different_forms (void)
 {
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 }, .spread = 2 }, { .shape = { 2, 1, 1, 7 }, .spread = 1 }, { .shape = { 2, 3, 5, 7 }, .spread = 1 } }, .build = build, .element = element };
+  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 }, .spread = 2 },
+                              { .shape = { 2, 1, 1, 7 }, .spread = 1 },
+                              { .shape = { 2, 3, 5, 7 }, .spread = 1 } },
+                  .build = build,
+                  .element = element };
 
   op_test_check (&test);
 }
@@ -62,8 +71,14 @@ test_different_forms (void)
 static void
 test_refuses_what_does_not_spread (void)
 {
-  OpTest scale = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = { 2, 1, 1, 8 } }, { .shape = { 2, 1, 1, 7 } } }, .build = build };
-  OpTest shift = { .inputs = { { .shape = { 2, 3, 5, 7 } }, { .shape = { 2, 1, 1, 7 } }, { .shape = { 3, 1, 1, 7 } } }, .build = build };
+  OpTest scale = { .inputs = { { .shape = { 2, 3, 5, 7 } },
+                               { .shape = { 2, 1, 1, 8 } },
+                               { .shape = { 2, 1, 1, 7 } } },
+                   .build = build };
+  OpTest shift = { .inputs = { { .shape = { 2, 3, 5, 7 } },
+                               { .shape = { 2, 1, 1, 7 } },
+                               { .shape = { 3, 1, 1, 7 } } },
+                   .build = build };
 
   op_test_refuses (&scale, "does not spread");
   op_test_refuses (&shift, "does not spread");

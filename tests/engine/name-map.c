@@ -36,7 +36,8 @@ static LimnWeights *
 make_weights (const Sketch *sketches,
               gsize         n)
 {
-  static const char *const types[LIMN_N_TYPES] = { "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I32" };
+  static const char *const types[LIMN_N_TYPES] = { "F32", "F16", "BF16",
+                                                   "F8_E4M3", "F8_E5M2", "I32" };
   g_autoptr (GString) file = g_string_new ("{");
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -48,7 +49,8 @@ make_weights (const Sketch *sketches,
     {
       gsize size = limn_type_size (sketches[i].type);
 
-      g_string_append_printf (file, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "", sketches[i].name, types[sketches[i].type]);
+      g_string_append_printf (file, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "",
+                              sketches[i].name, types[sketches[i].type]);
       for (int d = 0; d < sketches[i].n_dims; size *= (gsize) sketches[i].dims[d++])
         g_string_append_printf (file, "%s%d", d > 0 ? "," : "", (int) sketches[i].dims[d]);
       g_string_append_printf (file, "],\"data_offsets\":[%zu,%zu]}", at, at + size);
@@ -301,7 +303,8 @@ test_open_clip (void)
 
   g_clear_pointer (&weights, limn_weights_unref);
   assert_names (renamed, names);
-  g_assert_cmpmem (limn_weights_get (renamed, 4)->data, limn_weights_get (renamed, 4)->size, transposed, sizeof transposed);
+  g_assert_cmpmem (limn_weights_get (renamed, 4)->data, limn_weights_get (renamed, 4)->size,
+                   transposed, sizeof transposed);
   g_assert_cmpint (limn_weights_get (renamed, 4)->dims[0], ==, 3);
   key = limn_weights_get (renamed, 1);
   g_assert_cmpint (key->dims[0], ==, 2);
@@ -332,7 +335,8 @@ test_sd21 (void)
   all = limn_weights_subset (limn_model_folder_single (single), "model.diffusion_model");
   g_assert_cmpuint (limn_weights_count (all), >, 600);
   g_assert_cmpuint (limn_weights_count (unet), ==, limn_weights_count (all));
-  query = limn_weights_require (text, "text_model.encoder.layers.0.self_attn.q_proj.weight", &error);
+  query = limn_weights_require (text, "text_model.encoder.layers.0.self_attn.q_proj.weight",
+                                &error);
   g_assert_no_error (error);
   g_assert_cmpint (query->dims[0], ==, query->dims[1]);
 }
@@ -404,10 +408,12 @@ test_folder (void)
   g_assert_no_error (error);
   g_assert_cmpstr (limn_model_folder_class (folder), ==, "StableDiffusionPipeline");
   g_assert_null (limn_model_folder_single (folder));
-  g_assert_true (limn_config_int_array (limn_model_folder_config (folder, "unet", &error), "block_out_channels", 1, 9999, widths, 8, &n, &error));
+  g_assert_true (limn_config_int_array (limn_model_folder_config (folder, "unet", &error),
+                                        "block_out_channels", 1, 9999, widths, 8, &n, &error));
   g_assert_cmpint (n, ==, 4);
   g_assert_cmpint (widths[3], ==, 32);
-  g_assert_true (limn_config_string (limn_model_folder_config (folder, "scheduler", &error), "_class_name", NULL, &class_name, &error));
+  g_assert_true (limn_config_string (limn_model_folder_config (folder, "scheduler", &error),
+                                     "_class_name", NULL, &class_name, &error));
   g_assert_cmpstr (class_name, ==, "PNDMScheduler");
   g_assert_nonnull (limn_model_folder_config (folder, "tokenizer", &error));
   vae = limn_model_folder_weights (folder, "vae", &error);
@@ -472,7 +478,8 @@ settings (const char *text)
 static void
 test_settings (void)
 {
-  g_autoptr (JsonObject) config = settings ("{\"i\":7,\"f\":8.0,\"d\":1e-5,\"s\":\"silu\",\"b\":true,\"n\":null,\"one\":8,\"many\":[5,10,20],\"names\":[\"a\",\"b\"]}");
+  g_autoptr (JsonObject) config = settings ("{\"i\":7,\"f\":8.0,\"d\":1e-5,\"s\":\"silu\",\"b\":true,\"n\":null,\"one\":8,"
+                                            "\"many\":[5,10,20],\"names\":[\"a\",\"b\"]}");
   g_auto (GStrv) names = NULL, no_names = NULL;
   int         i, n, many[3];
   double      d;
@@ -516,7 +523,17 @@ assert_refused (gboolean accepted,
 static void
 test_hostile_settings (void)
 {
-  static const char *const numbers[] = { "-1", "1000000000", "1e9", "1e999", "2.5", "\"8\"", "true", "[8]", "{}", "99999999999999999999", "18446744073709551624" };
+  static const char *const numbers[] = { "-1",
+                                         "1000000000",
+                                         "1e9",
+                                         "1e999",
+                                         "2.5",
+                                         "\"8\"",
+                                         "true",
+                                         "[8]",
+                                         "{}",
+                                         "99999999999999999999",
+                                         "18446744073709551624" };
   g_autoptr (JsonObject) arrays = settings ("{\"long\":[1,2,3,4],\"deep\":[[1]],\"large\":[1,1000],\"mixed\":[\"a\",1]}");
   g_auto (GStrv) strings = NULL;
   g_autoptr (GError) error = NULL;
@@ -548,7 +565,9 @@ static void
 test_hostile_json (void)
 {
   g_autofree char *bomb = g_strnfill (100000, '['), *large = g_strnfill ((1 << 20) + 1, ' ');
-  const char      *texts[] = { "", "{", "[]", "7", "{\"a\":1}x", "{\"a\":01}", "{'a':1}", "{\"a\":NaN}", "{\"a\":1,}", "/* */{}", bomb, large };
+  const char      *texts[] = { "", "{", "[]", "7",
+                               "{\"a\":1}x", "{\"a\":01}", "{'a':1}", "{\"a\":NaN}",
+                               "{\"a\":1,}", "/* */{}", bomb, large };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {

@@ -41,7 +41,8 @@ random_array (const OpTestInput *input,
       if (type == LIMN_BF16)
         array->data[i] = limn_bf16_to_f32 (limn_bf16_from_f32 ((float) value));
       else if (type == LIMN_I32)
-        array->data[i] = (float) g_rand_int_range (rand, (gint32) (input->mean - input->spread), (gint32) (input->mean + input->spread) + 1);
+        array->data[i] = (float) g_rand_int_range (rand, (gint32) (input->mean - input->spread),
+                                                   (gint32) (input->mean + input->spread) + 1);
     }
   return array;
 }
@@ -57,7 +58,8 @@ build (const OpTest *test,
   int         n = count_inputs (test);
 
   for (int i = 0; i < n; i++)
-    inputs[i] = limn_graph_input (graph, names[i], test->inputs[i].shape, type_of (&test->inputs[i], type));
+    inputs[i] = limn_graph_input (graph, names[i], test->inputs[i].shape,
+                                  type_of (&test->inputs[i], type));
   if (in_place && n > 0 && inputs[0]->type != LIMN_I32)
     inputs[0] = limn_affine (graph, inputs[0], 1, 0);
   limn_graph_output (graph, "result", test->build (graph, inputs, test));
@@ -118,7 +120,8 @@ run (const OpTest     *test,
   first = limn_plan_read (plan, "result");
   g_assert_true (limn_plan_run (plan, &error));
   second = limn_plan_read (plan, "result");
-  g_assert_cmpmem (first->data, limn_shape_elements (first->shape) * sizeof (float), second->data, limn_shape_elements (second->shape) * sizeof (float));
+  g_assert_cmpmem (first->data, limn_shape_elements (first->shape) * sizeof (float),
+                   second->data, limn_shape_elements (second->shape) * sizeof (float));
   return second;
 }
 
@@ -137,7 +140,8 @@ check_level (const OpTest     *test,
 
       if (*want == NULL)
         *want = expected (test, inputs, got->shape);
-      g_assert_cmpfloat (op_test_nmse (got->data, *want, limn_shape_elements (got->shape)), <=, type == LIMN_F32 ? limit : limit_bf16);
+      g_assert_cmpfloat (op_test_nmse (got->data, *want, limn_shape_elements (got->shape)), <=,
+                         type == LIMN_F32 ? limit : limit_bf16);
     }
 }
 
@@ -156,7 +160,8 @@ check_type (const OpTest *test,
   best = limn_cpu_best_level ();
   for (int level = 0; level <= (int) best; level++)
     {
-      g_test_message ("%s at level %s", limn_type_name (type), limn_cpu_level_name ((LimnCpuLevel) level));
+      g_test_message ("%s at level %s", limn_type_name (type),
+                      limn_cpu_level_name ((LimnCpuLevel) level));
       g_setenv ("LIMN_CPU", limn_cpu_level_name ((LimnCpuLevel) level), TRUE);
       g_setenv ("LIMN_PRODUCTS", "tiles", TRUE);
       check_level (test, type, inputs, &want);
@@ -210,7 +215,8 @@ op_test_weight_new (int           n_dims,
     }
   weight->values = g_new (float, n);
   for (gsize i = 0; i < n; i++)
-    weight->values[i] = limn_bf16_to_f32 (limn_bf16_from_f32 ((float) (mean + spread * g_rand_double_range (rand, -1, 1))));
+    weight->values[i] = limn_bf16_to_f32 (
+        limn_bf16_from_f32 ((float) (mean + spread * g_rand_double_range (rand, -1, 1))));
   weight->weight.name = "weight";
   weight->weight.type = LIMN_F32;
   weight->weight.n_dims = n_dims;

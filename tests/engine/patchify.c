@@ -31,7 +31,13 @@ test_sizes (void)
   for (int size = 1; size <= 5; size++)
     for (int channels = 1; channels <= 17; channels += 8)
       {
-        OpTest test = { .inputs = { { .shape = { 2, 3 * size, 7 * size, channels }, .spread = 1 } }, .build = build, .element = element, .data = &size, .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest test = { .inputs = { { .shape = { 2, 3 * size, 7 * size, channels },
+                                      .spread = 1 } },
+                        .build = build,
+                        .element = element,
+                        .data = &size,
+                        .limit = 1e-30,
+                        .limit_bf16 = 1e-30 };
 
         op_test_check (&test);
       }
@@ -41,7 +47,12 @@ static void
 test_large (void)
 {
   const int size = 2;
-  OpTest    test = { .inputs = { { .shape = { 1, 66, 62, 16 }, .spread = 1 } }, .build = build, .element = element, .data = &size, .limit = 1e-30, .limit_bf16 = 1e-30 };
+  OpTest    test = { .inputs = { { .shape = { 1, 66, 62, 16 }, .spread = 1 } },
+                     .build = build,
+                     .element = element,
+                     .data = &size,
+                     .limit = 1e-30,
+                     .limit_bf16 = 1e-30 };
 
   op_test_check (&test);
 }
@@ -53,7 +64,9 @@ test_refuses_what_does_not_divide (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
-      OpTest test = { .inputs = { { .shape = { 2, 6, 9, 7 } } }, .build = build, .data = &sizes[i] };
+      OpTest test = { .inputs = { { .shape = { 2, 6, 9, 7 } } },
+                      .build = build,
+                      .data = &sizes[i] };
 
       op_test_refuses (&test, "squares");
     }

@@ -30,7 +30,8 @@ test_fuses_activation_and_residual (void)
   g_autoptr (OpTestWeight) weight = op_test_matrix (8, 8);
   LimnGraph  *graph = limn_graph_new (LIMN_F32);
   LimnTensor *x = input (graph, (LimnShape){ 1, 1, 3, 8 });
-  LimnTensor *y = limn_activation (graph, limn_linear (graph, x, &weight->weight, NULL), LIMN_ACTIVATION_RELU);
+  LimnTensor *y = limn_activation (graph, limn_linear (graph, x, &weight->weight, NULL),
+                                   LIMN_ACTIVATION_RELU);
   g_autoptr (LimnPlan) plan = NULL;
 
   y = limn_add (graph, limn_linear (graph, y, &weight->weight, NULL), x);
@@ -95,7 +96,8 @@ test_shares_memory (void)
   for (int i = 0; i < 20; i++)
     y = limn_resize (graph, limn_affine (graph, y, 1.0f, 0.5f), 32, 32);
   plan = plan_of (graph, y, cpu);
-  g_assert_cmpuint (limn_plan_cost (plan).arena, <=, 4 * limn_shape_elements (shape) * sizeof (float) + 4096);
+  g_assert_cmpuint (limn_plan_cost (plan).arena, <=,
+                    4 * limn_shape_elements (shape) * sizeof (float) + 4096);
 }
 
 static void
@@ -106,7 +108,8 @@ test_runs_again (void)
   LimnGraph  *graph = limn_graph_new (LIMN_F32);
   LimnShape   shape = { 2, 5, 5, 16 };
   LimnTensor *x = input (graph, shape);
-  LimnTensor *y = limn_add (graph, limn_linear (graph, limn_affine (graph, x, 3, 1), &weight->weight, NULL), x);
+  LimnTensor *y = limn_add (
+      graph, limn_linear (graph, limn_affine (graph, x, 3, 1), &weight->weight, NULL), x);
   g_autoptr (LimnPlan) plan = plan_of (graph, limn_add (graph, y, x), cpu);
   g_autoptr (LimnArray) values = limn_array_new (shape);
   g_autoptr (LimnArray) first = NULL;
@@ -122,7 +125,8 @@ test_runs_again (void)
       got = limn_plan_read (plan, "y");
       if (first == NULL)
         first = limn_array_copy (got);
-      g_assert_cmpmem (got->data, limn_shape_elements (shape) * sizeof (float), first->data, limn_shape_elements (shape) * sizeof (float));
+      g_assert_cmpmem (got->data, limn_shape_elements (shape) * sizeof (float), first->data,
+                       limn_shape_elements (shape) * sizeof (float));
     }
 }
 
@@ -137,7 +141,8 @@ test_tells_errors (void)
   LimnTensor *x = input (graph, (LimnShape){ 1, 1, 3, 9 });
 
   limn_graph_set_label (graph, "mid_block.attentions.0");
-  limn_graph_output (graph, "y", limn_concat (graph, limn_linear (graph, x, &weight->weight, NULL), x));
+  limn_graph_output (graph, "y",
+                     limn_concat (graph, limn_linear (graph, x, &weight->weight, NULL), x));
   g_assert_null (limn_plan_new (graph, cpu, &error));
   g_assert_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_SHAPE);
   g_assert_nonnull (strstr (error->message, "mid_block.attentions.0"));

@@ -37,7 +37,8 @@ test_mt19937_64 (void)
 static void
 test_philox (void)
 {
-  guint32 zeros[4] = { 0, 0, 0, 0 }, ones[4] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 };
+  guint32 zeros[4] = { 0, 0, 0, 0 },
+          ones[4] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 };
 
   limn_philox (zeros, 0);
   g_assert_cmphex (zeros[0], ==, 0x6627e8d5);

@@ -22,7 +22,8 @@ element (const OpTest     *test,
 {
   const LimnResizeArgs *args = test->data;
 
-  return op_test_at (inputs[0], n, y * inputs[0]->shape.h / args->height, x * inputs[0]->shape.w / args->width, c);
+  return op_test_at (inputs[0], n, y * inputs[0]->shape.h / args->height,
+                     x * inputs[0]->shape.w / args->width, c);
 }
 
 static void
@@ -33,7 +34,12 @@ test_sizes (void)
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (int channels = 1; channels <= 33; channels += 16)
       {
-        OpTest test = { .inputs = { { .shape = { 2, 5, 7, channels }, .spread = 1 } }, .build = build, .element = element, .data = &sizes[i], .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest test = { .inputs = { { .shape = { 2, 5, 7, channels }, .spread = 1 } },
+                        .build = build,
+                        .element = element,
+                        .data = &sizes[i],
+                        .limit = 1e-30,
+                        .limit_bf16 = 1e-30 };
 
         op_test_check (&test);
       }
@@ -43,7 +49,12 @@ static void
 test_large (void)
 {
   const LimnResizeArgs size = { 66, 62 };
-  OpTest               test = { .inputs = { { .shape = { 1, 33, 31, 19 }, .spread = 1 } }, .build = build, .element = element, .data = &size, .limit = 1e-30, .limit_bf16 = 1e-30 };
+  OpTest               test = { .inputs = { { .shape = { 1, 33, 31, 19 }, .spread = 1 } },
+                                .build = build,
+                                .element = element,
+                                .data = &size,
+                                .limit = 1e-30,
+                                .limit_bf16 = 1e-30 };
 
   op_test_check (&test);
 }
@@ -55,7 +66,9 @@ test_refuses_no_pixels (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
-      OpTest test = { .inputs = { { .shape = { 2, 5, 7, 3 } } }, .build = build, .data = &sizes[i] };
+      OpTest test = { .inputs = { { .shape = { 2, 5, 7, 3 } } },
+                      .build = build,
+                      .data = &sizes[i] };
 
       op_test_refuses (&test, "a picture of");
     }

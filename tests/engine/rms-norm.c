@@ -38,7 +38,12 @@ test_rows_and_heads (void)
     for (int heads = 1; heads <= 7; heads += 3)
       {
         g_autoptr (OpTestWeight) weight = op_test_vector (width, 1);
-        OpTest test = { .inputs = { { .shape = { 2, 1, 11, width * heads }, .mean = 0.5, .spread = 2 } }, .build = build, .element = element, .data = weight };
+        OpTest test = {
+          .inputs = { { .shape = { 2, 1, 11, width * heads }, .mean = 0.5, .spread = 2 } },
+          .build = build,
+          .element = element,
+          .data = weight
+        };
 
         op_test_check (&test);
       }
@@ -48,7 +53,10 @@ static void
 test_wide_rows (void)
 {
   g_autoptr (OpTestWeight) weight = op_test_vector (2053, 1);
-  OpTest test = { .inputs = { { .shape = { 1, 1, 17, 2053 }, .spread = 2 } }, .build = build, .element = element, .data = weight };
+  OpTest test = { .inputs = { { .shape = { 1, 1, 17, 2053 }, .spread = 2 } },
+                  .build = build,
+                  .element = element,
+                  .data = weight };
 
   op_test_check (&test);
 }

@@ -8,20 +8,22 @@ static void
 test_reads (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LimnWeights) weights = weights_test_parse ("{\"__metadata__\":{\"format\":\"pt\",\"odd\":7},"
-                                                        "\"b.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[4,28]},"
-                                                        "\"ids\":{\"data_offsets\":[28,36],\"shape\":[1,1],\"dtype\":\"I64\"},"
-                                                        " \"a\\u00e9\\ud83d\\ude00\" : {\"dtype\":\"F16\",\"shape\":[],\"data_offsets\":[0,2]},"
-                                                        "\"empty\":{\"dtype\":\"BF16\",\"shape\":[0,9],\"data_offsets\":[2,2]},"
-                                                        "\"c\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[2,4],\"later\":[{\"x\":[1.5e-3,null]}]}}   ",
-                                                        36,
-                                                        &error);
+  g_autoptr (LimnWeights) weights = weights_test_parse (
+      "{\"__metadata__\":{\"format\":\"pt\",\"odd\":7},"
+      "\"b.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[4,28]},"
+      "\"ids\":{\"data_offsets\":[28,36],\"shape\":[1,1],\"dtype\":\"I64\"},"
+      " \"a\\u00e9\\ud83d\\ude00\" : {\"dtype\":\"F16\",\"shape\":[],\"data_offsets\":[0,2]},"
+      "\"empty\":{\"dtype\":\"BF16\",\"shape\":[0,9],\"data_offsets\":[2,2]},"
+      "\"c\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[2,4],\"later\":[{\"x\":[1."
+      "5e-3,null]}]}}   ",
+      36, &error);
   const LimnWeight *b, *scalar;
 
   g_assert_no_error (error);
   g_assert_cmpuint (limn_weights_count (weights), ==, 4);
   for (gsize i = 1; i < 4; i++)
-    g_assert_cmpstr (limn_weights_get (weights, i - 1)->name, <, limn_weights_get (weights, i)->name);
+    g_assert_cmpstr (limn_weights_get (weights, i - 1)->name, <,
+                     limn_weights_get (weights, i)->name);
   b = limn_weights_find (weights, "b.weight");
   g_assert_cmpint (b->type, ==, LIMN_F32);
   g_assert_cmpint (b->n_dims, ==, 2);
@@ -41,7 +43,8 @@ test_reads (void)
 static void
 test_missing_says_why (void)
 {
-  g_autoptr (LimnWeights) weights = weights_test_parse ("{\"ids\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, NULL);
+  g_autoptr (LimnWeights) weights = weights_test_parse (
+      "{\"ids\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, NULL);
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) type = NULL;
 
@@ -59,7 +62,9 @@ test_unaligned (void)
 {
   for (int space = 0; space < 4; space++)
     {
-      g_autofree char *header = g_strdup_printf ("{\"x\":{\"dtype\":\"F16\",\"shape\":[3000],\"data_offsets\":[0,6000]}}%*s", space, "");
+      g_autofree char *header = g_strdup_printf (
+          "{\"x\":{\"dtype\":\"F16\",\"shape\":[3000],\"data_offsets\":[0,6000]}}%*s", space,
+          "");
       g_autoptr (LimnWeights) weights = weights_test_parse (header, 6000, NULL);
       const LimnWeight *x = limn_weights_find (weights, "x");
       g_autofree float *got = g_new (float, 3000);
@@ -81,11 +86,11 @@ test_unaligned (void)
 static void
 test_subset_outlives (void)
 {
-  g_autoptr (LimnWeights) weights = weights_test_parse ("{\"a.x\":{\"dtype\":\"F8_E5M2\",\"shape\":[2],\"data_offsets\":[0,2]},"
-                                                        "\"a.y.z\":{\"dtype\":\"F8_E5M2\",\"shape\":[1],\"data_offsets\":[2,3]},"
-                                                        "\"ab\":{\"dtype\":\"F8_E5M2\",\"shape\":[1],\"data_offsets\":[3,4]}}",
-                                                        4,
-                                                        NULL);
+  g_autoptr (LimnWeights) weights = weights_test_parse (
+      "{\"a.x\":{\"dtype\":\"F8_E5M2\",\"shape\":[2],\"data_offsets\":[0,2]},"
+      "\"a.y.z\":{\"dtype\":\"F8_E5M2\",\"shape\":[1],\"data_offsets\":[2,3]},"
+      "\"ab\":{\"dtype\":\"F8_E5M2\",\"shape\":[1],\"data_offsets\":[3,4]}}",
+      4, NULL);
   g_autoptr (LimnWeights) view = limn_weights_subset (weights, "a");
 
   g_clear_pointer (&weights, limn_weights_unref);
@@ -184,7 +189,9 @@ test_depth_bomb (void)
 static void
 test_header_length (void)
 {
-  static const guint64 lengths[] = { 3, 0, 100000001, G_MAXUINT64, G_MAXUINT64 - 7, (guint64) 1 << 63 };
+  static const guint64 lengths[] = {
+    3, 0, 100000001, G_MAXUINT64, G_MAXUINT64 - 7, (guint64) 1 << 63
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
@@ -216,9 +223,11 @@ test_truncated_anywhere (void)
 static void
 test_random_damage (void)
 {
-  g_autoptr (GBytes) whole = weights_test_bytes ("{\"__metadata__\":{\"format\":\"pt\"}," WEIGHTS_TEST_X ",\"y\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[12,20]},"
-                                                 "\"z\\n\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[20,24]}}",
-                                                 24);
+  g_autoptr (GBytes) whole = weights_test_bytes (
+      "{\"__metadata__\":{\"format\":\"pt\"}," WEIGHTS_TEST_X
+      ",\"y\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[12,20]},"
+      "\"z\\n\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[20,24]}}",
+      24);
   gsize         size = 0, believed = 0;
   const guint8 *data = g_bytes_get_data (whole, &size);
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
@@ -232,8 +241,9 @@ test_random_damage (void)
       g_autoptr (LimnWeights) weights = NULL;
 
       for (int flips = g_rand_int_range (random, 1, 4); flips > 0; flips--)
-        copy[g_rand_int_range (random, 0, (gint32) size)] = round % 2 ? (guint8) g_rand_int_range (random, 0, 256)
-                                                                      : (guint8) "0123456789{}[]\",:-eE.\\un "[g_rand_int_range (random, 0, 25)];
+        copy[g_rand_int_range (random, 0, (gint32) size)] = round % 2
+                                                                ? (guint8) g_rand_int_range (random, 0, 256)
+                                                                : (guint8) "0123456789{}[]\",:-eE.\\un "[g_rand_int_range (random, 0, 25)];
       bytes = g_bytes_new (copy, length);
       g_free (copy);
       weights = limn_weights_new_from_bytes (bytes, &error);

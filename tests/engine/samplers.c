@@ -80,7 +80,8 @@ after_step (gpointer               data,
 static LimnProcess *
 make_process (LimnPath path)
 {
-  return path == LIMN_PATH_STRAIGHT ? limn_process_new_flow (1, FALSE) : limn_process_new_diffusion (0.00085, 0.012, FALSE);
+  return path == LIMN_PATH_STRAIGHT ? limn_process_new_flow (1, FALSE)
+                                    : limn_process_new_diffusion (0.00085, 0.012, FALSE);
 }
 
 static LimnLevels *
@@ -89,7 +90,10 @@ make_levels (const LimnProcess *process,
              const char        *schedule,
              int                steps)
 {
-  LimnLevelsOptions options = { .process = process, .schedule = limn_schedule_find (schedule, NULL), .steps = steps, .path = path };
+  LimnLevelsOptions options = { .process = process,
+                                .schedule = limn_schedule_find (schedule, NULL),
+                                .steps = steps,
+                                .path = path };
   LimnLevels       *levels = limn_levels_new (&options, NULL);
 
   g_assert_nonnull (levels);
@@ -115,7 +119,12 @@ distance (const char *id,
   g_autoptr (LimnProcess) process = make_process (path);
   g_autoptr (LimnLevels) levels = make_levels (process, path, "karras", steps);
   Run            state = { 0 };
-  LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .after_step = after_step, .data = &state };
+  LimnSamplerRun run = { .levels = levels,
+                         .n = N,
+                         .denoise = denoise,
+                         .draw = draw,
+                         .after_step = after_step,
+                         .data = &state };
   float          x[N];
   double         most = 0;
 
@@ -144,7 +153,8 @@ test_converge (void)
           continue;
         far = distance (limn_samplers[s].id, paths[p], 12);
         near = distance (limn_samplers[s].id, paths[p], 120);
-        g_test_message ("%s, path %d: %g after 12 steps, %g after 120", limn_samplers[s].id, paths[p], far, near);
+        g_test_message ("%s, path %d: %g after 12 steps, %g after 120", limn_samplers[s].id,
+                        paths[p], far, near);
         g_assert_cmpfloat (near, <, 0.02);
         g_assert_cmpfloat (near, <, far / 5);
       }
@@ -165,10 +175,12 @@ test_orders (void)
 static void
 test_paths_agree (void)
 {
-  static const char *const ids[] = { "ddim", "euler", "heun", "dpm2", "dpmpp_2m", "unipc", "lms", "plms" };
+  static const char *const ids[] = { "ddim", "euler", "heun", "dpm2",
+                                     "dpmpp_2m", "unipc", "lms", "plms" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
-    g_assert_cmpfloat_with_epsilon (distance (ids[i], LIMN_PATH_PRESERVING, 9), distance (ids[i], LIMN_PATH_EXPLODING, 9), 1e-5);
+    g_assert_cmpfloat_with_epsilon (distance (ids[i], LIMN_PATH_PRESERVING, 9),
+                                    distance (ids[i], LIMN_PATH_EXPLODING, 9), 1e-5);
 }
 
 /* With fresh noise the samples keep the data's distribution. */
@@ -186,7 +198,12 @@ run_with_noise (const LimnSampler *sampler,
   for (int r = 0; r < repeats; r++)
     {
       Run            state = { .noise = noise };
-      LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .after_step = after_step, .data = &state };
+      LimnSamplerRun run = { .levels = levels,
+                             .n = N,
+                             .denoise = denoise,
+                             .draw = draw,
+                             .after_step = after_step,
+                             .data = &state };
       float          x[N];
 
       limn_noise_normal (noise, x, N);
@@ -223,8 +240,10 @@ test_lcm_draws (void)
   g_autoptr (LimnProcess) process = make_process (LIMN_PATH_PRESERVING);
   g_autoptr (LimnLevels) levels = make_levels (process, LIMN_PATH_PRESERVING, "lcm", 4);
   Run            state = { .noise = noise };
-  LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state };
-  float          x[N] = { 0 };
+  LimnSamplerRun run = {
+    .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state
+  };
+  float x[N] = { 0 };
 
   g_assert_true (limn_sample (limn_sampler_find ("lcm", NULL), &run, x, NULL));
   g_assert_cmpint (state.calls, ==, 4);
@@ -244,8 +263,10 @@ test_zero_snr (void)
     {
       g_autoptr (GError) error = NULL;
       Run            state = { .noise = noise };
-      LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state };
-      float          x[N];
+      LimnSamplerRun run = {
+        .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state
+      };
+      float x[N];
 
       start (levels, x);
       limn_sample (&limn_samplers[s], &run, x, &error);
@@ -264,8 +285,10 @@ test_one_step (void)
         g_autoptr (LimnProcess) process = make_process (paths[p]);
         g_autoptr (LimnLevels) levels = make_levels (process, paths[p], "karras", 1);
         Run            state = { 0 };
-        LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state };
-        float          x[N], want[N];
+        LimnSamplerRun run = {
+          .levels = levels, .n = N, .denoise = denoise, .draw = draw, .data = &state
+        };
+        float x[N], want[N];
 
         start (levels, x);
         denoise (&state, x, &levels->levels[0], want, NULL);
@@ -284,7 +307,12 @@ sample_expecting (Run        *state,
   g_autoptr (GError) error = NULL;
   g_autoptr (LimnProcess) process = make_process (LIMN_PATH_EXPLODING);
   g_autoptr (LimnLevels) levels = make_levels (process, LIMN_PATH_EXPLODING, "normal", 6);
-  LimnSamplerRun run = { .levels = levels, .n = N, .denoise = denoise, .draw = draw, .after_step = after_step, .data = state };
+  LimnSamplerRun run = { .levels = levels,
+                         .n = N,
+                         .denoise = denoise,
+                         .draw = draw,
+                         .after_step = after_step,
+                         .data = state };
   float          x[N];
 
   start (levels, x);
@@ -322,8 +350,9 @@ test_predictions (void)
     {
       LimnNoiseLevel *level = &levels[i];
       double          scale = 1 / hypot (level->alpha, level->sigma);
-      float           v = (float) (scale * (level->alpha * noise - level->sigma * picture)), velocity = noise - picture;
-      float           x, got;
+      float           v = (float) (scale * (level->alpha * noise - level->sigma * picture)),
+            velocity = noise - picture;
+      float x, got;
 
       limn_level_mix (level, &picture, &noise, &x, 1);
       g_assert_cmpfloat_with_epsilon (x, level->alpha * picture + level->sigma * noise, 1e-6);

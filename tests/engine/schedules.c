@@ -50,7 +50,8 @@ test_zero_snr (void)
 
   g_assert_cmpfloat (last.alpha, ==, 0);
   g_assert_cmpfloat (last.sigma, ==, 1);
-  g_assert_cmpfloat_with_epsilon (limn_process_alphas_cumprod (process)[0], limn_process_alphas_cumprod (plain)[0], 1e-12);
+  g_assert_cmpfloat_with_epsilon (limn_process_alphas_cumprod (process)[0],
+                                  limn_process_alphas_cumprod (plain)[0], 1e-12);
   g_assert_true (isfinite (limn_process_sigmas (process)[999]));
 }
 
@@ -61,7 +62,8 @@ test_time_of_sigma (void)
   g_autoptr (LimnProcess) process = stable_diffusion (FALSE);
 
   for (double time = 0; time <= 999; time += 0.3)
-    g_assert_cmpfloat_with_epsilon (limn_process_time_at (process, limn_process_sigma_at (process, time)), time, 1e-9);
+    g_assert_cmpfloat_with_epsilon (
+        limn_process_time_at (process, limn_process_sigma_at (process, time)), time, 1e-9);
   g_assert_cmpfloat (limn_process_time_at (process, 1e-9), ==, 0);
   g_assert_cmpfloat (limn_process_time_at (process, 0), ==, 0);
   g_assert_cmpfloat (limn_process_time_at (process, 1e9), ==, 999);
@@ -80,7 +82,8 @@ test_paths (void)
 
       g_assert_cmpfloat (exploding.alpha, ==, 1);
       g_assert_cmpfloat_with_epsilon (hypot (preserving.alpha, preserving.sigma), 1, 1e-12);
-      g_assert_cmpfloat_with_epsilon (limn_level_ratio (&preserving), limn_level_ratio (&exploding), 1e-9);
+      g_assert_cmpfloat_with_epsilon (limn_level_ratio (&preserving),
+                                      limn_level_ratio (&exploding), 1e-9);
       g_assert_cmpfloat (preserving.time, ==, exploding.time);
     }
   for (double sigma = 0.01; sigma <= 1; sigma += 0.07)
@@ -97,8 +100,10 @@ test_level_between (void)
 {
   g_autoptr (LimnProcess) process = stable_diffusion (FALSE);
   g_autoptr (LimnProcess) flow = limn_process_new_flow (1, FALSE);
-  LimnNoiseLevel a = limn_process_level (process, LIMN_PATH_PRESERVING, 8), b = limn_process_level (process, LIMN_PATH_PRESERVING, 2);
-  LimnNoiseLevel c = limn_process_level (flow, LIMN_PATH_STRAIGHT, 0.8), d = limn_process_level (flow, LIMN_PATH_STRAIGHT, 0.2);
+  LimnNoiseLevel a = limn_process_level (process, LIMN_PATH_PRESERVING, 8),
+                 b = limn_process_level (process, LIMN_PATH_PRESERVING, 2);
+  LimnNoiseLevel c = limn_process_level (flow, LIMN_PATH_STRAIGHT, 0.8),
+                 d = limn_process_level (flow, LIMN_PATH_STRAIGHT, 0.2);
   LimnNoiseLevel middle = limn_process_level_between (process, LIMN_PATH_PRESERVING, &a, &b);
   LimnNoiseLevel middle_flow = limn_process_level_between (flow, LIMN_PATH_STRAIGHT, &c, &d);
 
@@ -125,7 +130,9 @@ static void
 test_all_fall (void)
 {
   static const int steps[] = { 1, 2, 3, 7, 20, 33, 150, 999, 1000 };
-  LimnProcess     *processes[] = { stable_diffusion (FALSE), stable_diffusion (TRUE), limn_process_new_flow (1, FALSE), limn_process_new_flow (3.16, TRUE) };
+  LimnProcess     *processes[] = { stable_diffusion (FALSE), stable_diffusion (TRUE),
+                                   limn_process_new_flow (1, FALSE),
+                                   limn_process_new_flow (3.16, TRUE) };
 
   for (guint p = 0; p < G_N_ELEMENTS (processes); p++)
     {
@@ -199,7 +206,9 @@ test_strength (void)
       g_autoptr (LimnLevels) levels = limn_sampler_levels (sampler, NULL, process, cases[i].steps, cases[i].strength, NULL);
 
       g_assert_cmpint (levels->steps, ==, cases[i].run);
-      g_assert_cmpmem (levels->levels, (cases[i].run + 1) * sizeof *levels->levels, all->levels + all->steps - cases[i].run, (cases[i].run + 1) * sizeof *levels->levels);
+      g_assert_cmpmem (levels->levels, (cases[i].run + 1) * sizeof *levels->levels,
+                       all->levels + all->steps - cases[i].run,
+                       (cases[i].run + 1) * sizeof *levels->levels);
     }
 }
 
@@ -258,10 +267,12 @@ test_beta (void)
 {
   for (double p = 0; p <= 1; p += 1.0 / 64)
     {
-      g_assert_cmpfloat_with_epsilon (limn_beta_quantile (p, 0.5, 0.5), pow (sin (G_PI / 2 * p), 2), 1e-12);
+      g_assert_cmpfloat_with_epsilon (limn_beta_quantile (p, 0.5, 0.5),
+                                      pow (sin (G_PI / 2 * p), 2), 1e-12);
       g_assert_cmpfloat_with_epsilon (limn_beta_quantile (p, 1, 3), 1 - cbrt (1 - p), 1e-12);
       g_assert_cmpfloat_with_epsilon (limn_beta_quantile (p, 2.5, 1), pow (p, 0.4), 1e-12);
-      g_assert_cmpfloat_with_epsilon (limn_beta_quantile (p, 0.6, 0.6) + limn_beta_quantile (1 - p, 0.6, 0.6), 1, 1e-12);
+      g_assert_cmpfloat_with_epsilon (
+          limn_beta_quantile (p, 0.6, 0.6) + limn_beta_quantile (1 - p, 0.6, 0.6), 1, 1e-12);
     }
 }
 

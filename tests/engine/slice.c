@@ -34,7 +34,12 @@ test_ranges (void)
   for (guint r = 0; r < G_N_ELEMENTS (ranges); r++)
     for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
       {
-        OpTest test = { .inputs = { { .shape = shapes[i], .spread = 1 } }, .build = build, .element = element, .data = &ranges[r], .limit = 1e-30, .limit_bf16 = 1e-30 };
+        OpTest test = { .inputs = { { .shape = shapes[i], .spread = 1 } },
+                        .build = build,
+                        .element = element,
+                        .data = &ranges[r],
+                        .limit = 1e-30,
+                        .limit_bf16 = 1e-30 };
 
         op_test_check (&test);
       }
@@ -43,11 +48,15 @@ test_ranges (void)
 static void
 test_refuses_ranges_outside (void)
 {
-  const LimnSliceArgs wrong[] = { { -1, 2 }, { 0, 0 }, { 7, 1 }, { 4, 4 }, { G_MAXINT, G_MAXINT }, { 0, -3 } };
+  const LimnSliceArgs wrong[] = {
+    { -1, 2 }, { 0, 0 }, { 7, 1 }, { 4, 4 }, { G_MAXINT, G_MAXINT }, { 0, -3 }
+  };
 
   for (guint r = 0; r < G_N_ELEMENTS (wrong); r++)
     {
-      OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } } }, .build = build, .data = &wrong[r] };
+      OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } } },
+                      .build = build,
+                      .data = &wrong[r] };
 
       op_test_refuses (&test, "out of 7");
     }

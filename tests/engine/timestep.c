@@ -39,7 +39,12 @@ test_sinusoids (void)
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     {
       double half_range = 500 / (double) forms[i].scale;
-      OpTest test = { .inputs = { { { 5, 1, 1, 1 }, OP_TEST_F32, half_range, half_range } }, .build = build, .element = element, .data = &forms[i], .limit = 1e-9, .limit_bf16 = 1e-9 };
+      OpTest test = { .inputs = { { { 5, 1, 1, 1 }, OP_TEST_F32, half_range, half_range } },
+                      .build = build,
+                      .element = element,
+                      .data = &forms[i],
+                      .limit = 1e-9,
+                      .limit_bf16 = 1e-9 };
 
       op_test_check (&test);
     }
@@ -49,7 +54,12 @@ static void
 test_zero_is_ones_and_zeros (void)
 {
   const LimnTimestepArgs args = { 64, 1 };
-  OpTest                 test = { .inputs = { { { 1, 1, 1, 1 }, OP_TEST_F32, 0, 0 } }, .build = build, .element = element, .data = &args, .limit = 1e-30, .limit_bf16 = 1e-30 };
+  OpTest                 test = { .inputs = { { { 1, 1, 1, 1 }, OP_TEST_F32, 0, 0 } },
+                                  .build = build,
+                                  .element = element,
+                                  .data = &args,
+                                  .limit = 1e-30,
+                                  .limit_bf16 = 1e-30 };
 
   op_test_check (&test);
 }
@@ -58,9 +68,13 @@ static void
 test_refuses_what_is_no_time (void)
 {
   const LimnTimestepArgs args = { 64, 1 }, none = { 1, 1 };
-  OpTest                 integer = { .inputs = { { .shape = { 2, 1, 1, 1 }, .kind = OP_TEST_I32 } }, .build = build, .data = &args };
+  OpTest                 integer = { .inputs = { { .shape = { 2, 1, 1, 1 }, .kind = OP_TEST_I32 } },
+                                     .build = build,
+                                     .data = &args };
   OpTest                 rows = { .inputs = { { .shape = { 2, 1, 3, 1 } } }, .build = build, .data = &args };
-  OpTest                 channels = { .inputs = { { .shape = { 2, 1, 1, 1 } } }, .build = build, .data = &none };
+  OpTest                 channels = { .inputs = { { .shape = { 2, 1, 1, 1 } } },
+                                      .build = build,
+                                      .data = &none };
 
   op_test_refuses (&integer, "time");
   op_test_refuses (&rows, "time");

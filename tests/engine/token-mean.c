@@ -32,7 +32,10 @@ test_odd_sizes (void)
 {
   for (int size = 1; size <= 33; size += 8)
     {
-      OpTest test = { .inputs = { { .shape = { 3, 2, size, 9 * size }, .mean = 1, .spread = 2 }, { { 3, 1, 1, 1 }, OP_TEST_I32, size, size } }, .build = build, .element = element };
+      OpTest test = { .inputs = { { .shape = { 3, 2, size, 9 * size }, .mean = 1, .spread = 2 },
+                                  { { 3, 1, 1, 1 }, OP_TEST_I32, size, size } },
+                      .build = build,
+                      .element = element };
 
       op_test_check (&test);
     }
@@ -41,7 +44,10 @@ test_odd_sizes (void)
 static void
 test_lying_lengths (void)
 {
-  OpTest test = { .inputs = { { .shape = { 9, 1, 7, 5 }, .spread = 2 }, { { 9, 1, 1, 1 }, OP_TEST_I32, 0, 1000000000 } }, .build = build, .element = element };
+  OpTest test = { .inputs = { { .shape = { 9, 1, 7, 5 }, .spread = 2 },
+                              { { 9, 1, 1, 1 }, OP_TEST_I32, 0, 1000000000 } },
+                  .build = build,
+                  .element = element };
 
   op_test_check (&test);
 }
@@ -49,8 +55,11 @@ test_lying_lengths (void)
 static void
 test_refuses_other_lengths (void)
 {
-  OpTest floats = { .inputs = { { .shape = { 2, 1, 7, 5 } }, { .shape = { 2, 1, 1, 1 } } }, .build = build };
-  OpTest few = { .inputs = { { .shape = { 2, 1, 7, 5 } }, { .shape = { 1, 1, 1, 1 }, .kind = OP_TEST_I32 } }, .build = build };
+  OpTest floats = { .inputs = { { .shape = { 2, 1, 7, 5 } }, { .shape = { 2, 1, 1, 1 } } },
+                    .build = build };
+  OpTest few = { .inputs = { { .shape = { 2, 1, 7, 5 } },
+                             { .shape = { 1, 1, 1, 1 }, .kind = OP_TEST_I32 } },
+                 .build = build };
 
   op_test_refuses (&floats, "lengths");
   op_test_refuses (&few, "lengths");

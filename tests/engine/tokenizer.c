@@ -77,11 +77,11 @@ write_tokenizer_json (const Fixture *fixture)
   static const char *more[] = { "th", "the", "he", "\xc4\xa0t", "\xc4\xa0the", NULL };
   g_autofree char   *vocabulary = vocabulary_json ("", more);
   g_autofree char   *json = g_strdup_printf (
-      "{\"added_tokens\":[{\"id\":300,\"content\":\"<pad>\"},{\"id\":301,\"content\":\"<end>\"}],"
-        "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"},{\"type\":\"Lowercase\"}]},"
-        "\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"use_regex\":true},"
-        "\"model\":{\"type\":\"BPE\",\"vocab\":%s,\"merges\":[[\"h\",\"e\"],\"t h\",[\"\xc4\xa0\",\"t\"],[\"\xc4\xa0t\",\"he\"],[\"t\",\"he\"]]}}",
-      vocabulary);
+        "{\"added_tokens\":[{\"id\":300,\"content\":\"<pad>\"},{\"id\":301,\"content\":\"<end>\"}],"
+          "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"},{\"type\":\"Lowercase\"}]},"
+          "\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"use_regex\":true},"
+          "\"model\":{\"type\":\"BPE\",\"vocab\":%s,\"merges\":[[\"h\",\"e\"],\"t h\",[\"\xc4\xa0\",\"t\"],[\"\xc4\xa0t\",\"he\"],[\"t\",\"he\"]]}}",
+        vocabulary);
 
   write_file (fixture, "tokenizer.json", json);
 }
@@ -150,7 +150,9 @@ static void
 test_round_trip (Fixture      *fixture,
                  gconstpointer data)
 {
-  static const char *const texts[] = { "the cat", "\xe6\xb0\xb4\xe5\xbd\xa9 \xf0\x9f\x8d\x8e caf\xc3\xa9", "a\tb\n  c", "\"\\'" };
+  static const char *const texts[] = { "the cat",
+                                       "\xe6\xb0\xb4\xe5\xbd\xa9 \xf0\x9f\x8d\x8e caf\xc3\xa9",
+                                       "a\tb\n  c", "\"\\'" };
   g_autoptr (LimnTokenizer) tokenizer = NULL;
 
   write_tokenizer_json (fixture);
@@ -294,7 +296,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/tokenizer/merges-in-order", Fixture, NULL, set_up, test_merges_in_order, tear_down);
-  g_test_add ("/tokenizer/pads-and-truncates", Fixture, NULL, set_up, test_pads_and_truncates, tear_down);
+  g_test_add ("/tokenizer/pads-and-truncates", Fixture, NULL, set_up, test_pads_and_truncates,
+              tear_down);
   g_test_add ("/tokenizer/round-trip", Fixture, NULL, set_up, test_round_trip, tear_down);
   g_test_add ("/tokenizer/invalid-utf8", Fixture, NULL, set_up, test_invalid_utf8, tear_down);
   g_test_add ("/tokenizer/long-word", Fixture, NULL, set_up, test_long_word, tear_down);

@@ -46,7 +46,8 @@ test_refuses_pickles (void)
 static void
 test_no_pickle_after_all (void)
 {
-  g_autofree char *header = g_strdup_printf ("{" WEIGHTS_TEST_X "}%*s", (int) (0x280 - strlen ("{" WEIGHTS_TEST_X "}")), "");
+  g_autofree char *header = g_strdup_printf (
+      "{" WEIGHTS_TEST_X "}%*s", (int) (0x280 - strlen ("{" WEIGHTS_TEST_X "}")), "");
   g_autoptr (GError) error = NULL;
   g_autoptr (LimnWeights) weights = weights_test_parse (header, 12, &error);
 
@@ -96,9 +97,11 @@ static void
 test_releases_pages (void)
 {
   g_autofree char *folder = weights_test_folder ();
-  g_autofree char *path = weights_test_write_tensors (folder, "a.safetensors", "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1000000],\"data_offsets\":[0,1000000]},"
-                                                                               "\"b\":{\"dtype\":\"F8_E4M3\",\"shape\":[1000000],\"data_offsets\":[1000000,2000000]}}",
-                                                      2000000);
+  g_autofree char *path = weights_test_write_tensors (
+      folder, "a.safetensors",
+      "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1000000],\"data_offsets\":[0,1000000]},"
+      "\"b\":{\"dtype\":\"F8_E4M3\",\"shape\":[1000000],\"data_offsets\":[1000000,2000000]}}",
+      2000000);
   g_autoptr (LimnWeights) weights = limn_weights_open (path, NULL);
   g_autoptr (LimnWeights) memory = NULL;
   const LimnWeight *a = limn_weights_find (weights, "a"), *b = limn_weights_find (weights, "b");
@@ -121,7 +124,9 @@ test_releases_pages (void)
 static void
 test_memory_is_not_released (void)
 {
-  g_autoptr (LimnWeights) weights = weights_test_parse ("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[100000],\"data_offsets\":[0,100000]}}", 100000, NULL);
+  g_autoptr (LimnWeights) weights = weights_test_parse (
+      "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[100000],\"data_offsets\":[0,100000]}}", 100000,
+      NULL);
   const LimnWeight *a = limn_weights_find (weights, "a");
 
   limn_weights_release_pages (weights, a);
@@ -135,13 +140,16 @@ test_memory_is_not_released (void)
 static void
 test_folder_preference (void)
 {
-  static const char *const names[] = { "other.safetensors", "model.fp16.safetensors", "model.safetensors", "diffusion_pytorch_model.safetensors" };
+  static const char *const names[] = { "other.safetensors", "model.fp16.safetensors",
+                                       "model.safetensors",
+                                       "diffusion_pytorch_model.safetensors" };
   g_autofree char         *folder = weights_test_folder ();
 
   weights_test_open_fails (folder, LIMN_ENGINE_ERROR_FILE, "no .safetensors");
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autofree char *header = g_strdup_printf ("{\"%s\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", names[i]);
+      g_autofree char *header = g_strdup_printf (
+          "{\"%s\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", names[i]);
       g_autofree char *path = weights_test_write_tensors (folder, names[i], header, 1);
       g_autoptr (GError) error = NULL;
       g_autoptr (LimnWeights) weights = limn_weights_open (folder, &error);
@@ -169,13 +177,16 @@ test_folder_of_strangers (void)
 static void
 test_shards (void)
 {
-  static const char text[] = "{\"metadata\":{\"total_size\":99},\"weight_map\":{\"x\":\"m-1.safetensors\",\"y\":\"m-2.safetensors\",\"ids\":\"m-2.safetensors\"}}";
+  static const char text[] = "{\"metadata\":{\"total_size\":99},\"weight_map\":{\"x\":\"m-1.safetensors\",\"y\":\"m-2."
+                             "safetensors\",\"ids\":\"m-2.safetensors\"}}";
   g_autofree char  *folder = weights_test_folder ();
   g_autofree char  *one = weights_test_write_tensors (folder, "m-1.safetensors", "{" WEIGHTS_TEST_X "}", 12);
-  g_autofree char  *two = weights_test_write_tensors (folder, "m-2.safetensors", "{\"y\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
-                                                                                 "\"ids\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[4,12]}}",
-                                                     12);
-  g_autofree char  *index = weights_test_write (folder, "model.safetensors.index.json", text, -1);
+  g_autofree char  *two = weights_test_write_tensors (
+       folder, "m-2.safetensors",
+       "{\"y\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+        "\"ids\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[4,12]}}",
+       12);
+  g_autofree char *index = weights_test_write (folder, "model.safetensors.index.json", text, -1);
   g_autoptr (GError) error = NULL;
   g_autoptr (LimnWeights) weights = limn_weights_open (folder, &error);
 

@@ -135,7 +135,9 @@ run_config (Trajectory *trajectory,
 {
   int                kind = find_scheduler (name);
   const LimnSampler *sampler = limn_sampler_find (kind >= 0 ? schedulers[kind].sampler : name, error);
-  g_autoptr (LimnProcess) process = limn_process_new_diffusion (number (config, "beta_start", 0.00085), number (config, "beta_end", 0.012), is_set (config, "rescale_betas_zero_snr"));
+  g_autoptr (LimnProcess) process = limn_process_new_diffusion (
+      number (config, "beta_start", 0.00085), number (config, "beta_end", 0.012),
+      is_set (config, "rescale_betas_zero_snr"));
   g_autoptr (LimnLevels) levels = NULL;
   LimnLevelsOptions options = { .process = process, .steps = steps };
 
@@ -143,7 +145,8 @@ run_config (Trajectory *trajectory,
     return FALSE;
 
   options.path = schedulers[kind].exploding ? LIMN_PATH_EXPLODING : LIMN_PATH_PRESERVING;
-  options.schedule = limn_schedule_find (schedule_of (config, schedulers[kind].sampler, schedulers[kind].multistep), error);
+  options.schedule = limn_schedule_find (
+      schedule_of (config, schedulers[kind].sampler, schedulers[kind].multistep), error);
   options.offset = (int) number (config, "steps_offset", 0);
   options.whole_times = schedulers[kind].multistep;
   options.ends_at_least = json_object_has_member (config, "set_alpha_to_one") && !is_set (config, "set_alpha_to_one");
@@ -152,7 +155,9 @@ run_config (Trajectory *trajectory,
     return FALSE;
 
   trajectory->process = process;
-  trajectory->prediction = g_str_equal (word (config, "prediction_type", "epsilon"), "epsilon") ? LIMN_PREDICTION_NOISE : LIMN_PREDICTION_V;
+  trajectory->prediction = g_str_equal (word (config, "prediction_type", "epsilon"), "epsilon")
+                               ? LIMN_PREDICTION_NOISE
+                               : LIMN_PREDICTION_V;
   if (schedulers[kind].strides)
     return run_strides (trajectory, sampler, levels, &options, eta_of (name), error);
   return trajectory_run (trajectory, sampler, levels, 0, start_scale (config, levels), error);
@@ -167,8 +172,10 @@ trajectory_run_diffusers (Trajectory *trajectory,
   JsonObject      *configs = json_object_get_object_member (trajectory->golden->json, "diffusers_schedulers");
 
   if (configs != NULL && json_object_has_member (configs, name))
-    return run_config (trajectory, json_object_get_object_member (configs, name), name, (int) g_ascii_strtoll (steps + 1, NULL, 10), error);
+    return run_config (trajectory, json_object_get_object_member (configs, name), name,
+                       (int) g_ascii_strtoll (steps + 1, NULL, 10), error);
 
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE, "case.json: diffusers_schedulers has no \"%s\"", name);
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE,
+               "case.json: diffusers_schedulers has no \"%s\"", name);
   return FALSE;
 }

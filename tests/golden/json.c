@@ -46,5 +46,6 @@ golden_read_json (const char *path,
     return NULL;
 
   json = replace_no_json (text);
-  return json_parser_load_from_data (parser, json, -1, error) ? json_parser_steal_root (parser) : NULL;
+  return json_parser_load_from_data (parser, json, -1, error) ? json_parser_steal_root (parser)
+                                                              : NULL;
 }

@@ -86,7 +86,8 @@ golden_fail_error (GoldenCase *golden,
                    double      limit,
                    GError     *error)
 {
-  golden_fail (golden, tensor, limit, error != NULL ? error->message : "an input of it was not recorded");
+  golden_fail (golden, tensor, limit,
+               error != NULL ? error->message : "an input of it was not recorded");
   g_clear_error (&error);
 }
 

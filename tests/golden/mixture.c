@@ -111,7 +111,8 @@ expected (const Mixture        *mixture,
 
   for (int k = 0; k < mixture->n; k++)
     {
-      double mean = mixture->means[k * mixture->dims + i], variance = mixture->deviations[k] * mixture->deviations[k];
+      double mean = mixture->means[k * mixture->dims + i],
+             variance = mixture->deviations[k] * mixture->deviations[k];
       double gain = level->alpha * variance / (level->alpha * level->alpha * variance + level->sigma * level->sigma);
 
       value += shares[k] * (mean + gain * (x - level->alpha * mean));

@@ -23,9 +23,13 @@ suggested (GoldenCase *golden,
            const char *member,
            double      otherwise)
 {
-  JsonObject *object = json_object_has_member (golden->json, "suggested") ? json_object_get_object_member (golden->json, "suggested") : NULL;
+  JsonObject *object = json_object_has_member (golden->json, "suggested")
+                           ? json_object_get_object_member (golden->json, "suggested")
+                           : NULL;
 
-  return object != NULL && json_object_has_member (object, member) ? json_object_get_double_member (object, member) : otherwise;
+  return object != NULL && json_object_has_member (object, member)
+             ? json_object_get_double_member (object, member)
+             : otherwise;
 }
 
 /* The largest difference counts, then the NMSE. */
@@ -82,7 +86,9 @@ stored_at_ends (JsonObject *row)
 {
   const char *stored = json_object_get_string_member_with_default (row, "stored", "all");
 
-  return g_str_has_prefix (stored, "first ") ? g_ascii_strtoull (stored + strlen ("first "), NULL, 10) : 0;
+  return g_str_has_prefix (stored, "first ")
+             ? g_ascii_strtoull (stored + strlen ("first "), NULL, 10)
+             : 0;
 }
 
 static gsize

@@ -44,8 +44,10 @@ compare_tables (GoldenCase *golden)
   g_autoptr (LimnProcess) process = limn_process_new_diffusion (BETA_START, BETA_END, FALSE);
   g_autoptr (LimnProcess) zero_snr = limn_process_new_diffusion (BETA_START, BETA_END, TRUE);
 
-  compare_doubles (golden, "alphas_cumprod", limn_process_alphas_cumprod (process), LIMN_PROCESS_TIMES);
-  compare_doubles (golden, "alphas_cumprod_zero_snr", limn_process_alphas_cumprod (zero_snr), LIMN_PROCESS_TIMES);
+  compare_doubles (golden, "alphas_cumprod", limn_process_alphas_cumprod (process),
+                   LIMN_PROCESS_TIMES);
+  compare_doubles (golden, "alphas_cumprod_zero_snr", limn_process_alphas_cumprod (zero_snr),
+                   LIMN_PROCESS_TIMES);
   compare_doubles (golden, "sigmas_1000", limn_process_sigmas (process), LIMN_PROCESS_TIMES);
 }
 
@@ -78,7 +80,8 @@ compare_denoised (GoldenCase    *golden,
   for (guint i = 0; i < names->len; i++)
     {
       const char       *name = names->pdata[i];
-      LimnNoiseLevel    level = { .alpha = 1, .sigma = g_ascii_strtod (name + strlen (prefix), NULL) };
+      LimnNoiseLevel    level = { .alpha = 1,
+                                  .sigma = g_ascii_strtod (name + strlen (prefix), NULL) };
       g_autofree float *x = g_new (float, n), *got = g_new (float, n);
 
       for (gsize k = 0; k < n; k++)
@@ -236,7 +239,8 @@ golden_run_samplers (GoldenCase *golden)
   compare_schedules (golden);
   if (mixture == NULL || n == 0 || n % mixture->dims != 0)
     {
-      golden_fail (golden, "start_noise", golden_limit (golden, FALSE), "mixture and start_noise do not fit together");
+      golden_fail (golden, "start_noise", golden_limit (golden, FALSE),
+                   "mixture and start_noise do not fit together");
       return;
     }
   compare_denoised (golden, mixture, start, n);

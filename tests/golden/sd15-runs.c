@@ -55,12 +55,17 @@ diffusers_levels (const DiffusersRun *run,
                   int                 steps,
                   GError            **error)
 {
-  LimnLevelsOptions options = { .process = process, .steps = steps, .path = run->path, .offset = 1, .whole_times = run->whole_times };
+  LimnLevelsOptions options = { .process = process,
+                                .steps = steps,
+                                .path = run->path,
+                                .offset = 1,
+                                .whole_times = run->whole_times };
 
   if (run->linear)
     return linear_levels (process, steps);
   if (run->schedule == NULL)
-    return limn_sampler_levels (limn_sampler_find (run->sampler, NULL), NULL, process, steps, 1, error);
+    return limn_sampler_levels (limn_sampler_find (run->sampler, NULL), NULL, process, steps, 1,
+                                error);
   options.schedule = limn_schedule_find (run->schedule, error);
   return options.schedule != NULL ? limn_levels_new (&options, error) : NULL;
 }
@@ -122,7 +127,8 @@ compare_diffusers (Sd15Case           *sd15,
     result = generate (sd15, &generation, &parts, &error);
   compare_result (sd15, latent_name, result, error);
   if (result != NULL && golden_tensor_size (sd15->golden, times_name) > 0)
-    golden_compare_array (sd15->golden, times_name, g_hash_table_lookup (result->dump, "times"), golden_limit (sd15->golden, FALSE));
+    golden_compare_array (sd15->golden, times_name, g_hash_table_lookup (result->dump, "times"),
+                          golden_limit (sd15->golden, FALSE));
 }
 
 /* "euler_normal" → "euler", "normal" */
@@ -161,7 +167,8 @@ compare_sigmas (Sd15Case           *sd15,
   sigmas = g_new (float, levels->steps + 1);
   for (int i = 0; i <= levels->steps; i++)
     sigmas[i] = levels->levels[i].sigma;
-  golden_compare (sd15->golden, tensor, sigmas, levels->steps + 1, golden_limit (sd15->golden, FALSE));
+  golden_compare (sd15->golden, tensor, sigmas, levels->steps + 1,
+                  golden_limit (sd15->golden, FALSE));
 }
 
 static void
@@ -179,7 +186,8 @@ compare_k (Sd15Case   *sd15,
 
   if (!split_name (name, &sampler, &schedule))
     {
-      golden_fail (sd15->golden, latent_name, golden_limit (sd15->golden, TRUE), "no such sampler and schedule");
+      golden_fail (sd15->golden, latent_name, golden_limit (sd15->golden, TRUE),
+                   "no such sampler and schedule");
       return;
     }
   generation.sampler = sampler->id;
@@ -203,7 +211,8 @@ static char *
 run_name (const char *tensor,
           const char *prefix)
 {
-  return g_strndup (tensor + strlen (prefix), strlen (tensor) - strlen (prefix) - strlen (".latent"));
+  return g_strndup (tensor + strlen (prefix),
+                    strlen (tensor) - strlen (prefix) - strlen (".latent"));
 }
 
 void
@@ -218,7 +227,8 @@ golden_sd15_runs (Sd15Case *sd15)
       const DiffusersRun *run = find_run (name);
 
       if (run == NULL)
-        golden_fail (sd15->golden, diffusers->pdata[i], golden_limit (sd15->golden, TRUE), "no such scheduler is known");
+        golden_fail (sd15->golden, diffusers->pdata[i], golden_limit (sd15->golden, TRUE),
+                     "no such scheduler is known");
       else
         compare_diffusers (sd15, run, diffusers->pdata[i]);
     }
@@ -272,7 +282,10 @@ golden_sd15_img2img (Sd15Case *sd15)
   g_autoptr (LimnArray) noise = golden_array (sd15->golden, "img2img.noise");
   g_autoptr (LimnResult) result = NULL;
   LimnGenerationParts parts = { 0 };
-  LimnGeneration      generation = { .sampler = "ddim", .picture = picture, .noise = noise, .strength = strength_of (sd15->golden, "img2img") };
+  LimnGeneration      generation = { .sampler = "ddim",
+                                     .picture = picture,
+                                     .noise = noise,
+                                     .strength = strength_of (sd15->golden, "img2img") };
   GError             *error = NULL;
 
   if (golden_tensor_size (sd15->golden, "img2img.latent") == 0)
@@ -292,7 +305,10 @@ golden_sd15_inpaint4 (Sd15Case *sd15)
   g_autoptr (LimnArray) source = NULL;
   g_autoptr (LimnResult) result = NULL;
   LimnGenerationParts parts = { 0 };
-  LimnGeneration      generation = { .sampler = "ddim", .noise = noise, .mask = mask, .strength = strength_of (sd15->golden, "inpaint") };
+  LimnGeneration      generation = { .sampler = "ddim",
+                                     .noise = noise,
+                                     .mask = mask,
+                                     .strength = strength_of (sd15->golden, "inpaint") };
   GError             *error = NULL;
 
   if (golden_tensor_size (sd15->golden, "inpaint4.latent") == 0)
@@ -314,7 +330,10 @@ golden_sd15_inpaint9 (Sd15Case *sd15)
   g_autoptr (LimnArray) masked = NULL;
   g_autoptr (LimnResult) result = NULL;
   LimnGenerationParts parts = { 0 };
-  LimnGeneration      generation = { .sampler = "ddim", .noise = noise, .mask = mask, .strength = strength_of (sd15->golden, "inpaint") };
+  LimnGeneration      generation = { .sampler = "ddim",
+                                     .noise = noise,
+                                     .mask = mask,
+                                     .strength = strength_of (sd15->golden, "inpaint") };
   GError             *error = NULL;
 
   if (golden_tensor_size (sd15->golden, "inpaint9.latent") == 0)

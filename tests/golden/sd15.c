@@ -80,7 +80,8 @@ compare_text (GoldenCase *golden,
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = names->pdata[i];
-      g_autoptr (LimnText) skipped = encode (golden, model, text, (int) g_ascii_strtoll (name + strlen (skips), NULL, 10), &error);
+      g_autoptr (LimnText) skipped = encode (
+          golden, model, text, (int) g_ascii_strtoll (name + strlen (skips), NULL, 10), &error);
 
       if (skipped == NULL)
         golden_fail_error (golden, name, limit, g_steal_pointer (&error));
@@ -107,7 +108,8 @@ compare_texts (GoldenCase *golden,
   g_autoptr (GPtrArray) names = golden_names (golden, "text.", ".ids");
 
   if (!tokenizer)
-    g_printerr ("golden: %s: no CLIP vocabulary beside it; the recorded ids are used\n", golden->name);
+    g_printerr ("golden: %s: no CLIP vocabulary beside it; the recorded ids are used\n",
+                golden->name);
   for (guint i = 0; i < names->len; i++)
     {
       const char      *name = names->pdata[i];
@@ -160,7 +162,8 @@ compare_decode (Sd15Case *sd15)
   static const char name[] = "image.float";
   double            limit = golden_limit (sd15->golden, FALSE);
   JsonNode         *node = json_object_get_member (sd15->golden->json, "latent_used_for_image");
-  const char       *input = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : "diffusers.ddim.latent";
+  const char       *input = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node)
+                                                                         : "diffusers.ddim.latent";
   g_autoptr (LimnArray) latent = golden_array (sd15->golden, input);
   g_autoptr (LimnArray) picture = NULL;
   GError *error = NULL;

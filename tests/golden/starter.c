@@ -65,7 +65,8 @@ encode (StarterCase *starter,
     {
       g_autoptr (LimnArray) row = limn_array_new ((LimnShape){ 1, 1, recorded->shape.c, 1 });
 
-      memcpy (row->data, recorded->data + i * recorded->shape.c, recorded->shape.c * sizeof (float));
+      memcpy (row->data, recorded->data + i * recorded->shape.c,
+              recorded->shape.c * sizeof (float));
       starter->texts[i] = limn_model_encode_tokens (starter->model, row, 1, error);
       if (starter->texts[i] == NULL)
         return FALSE;
@@ -128,7 +129,8 @@ noise_latent (StarterCase *starter,
   shape.n = copies;
   all = limn_array_new (shape);
   for (int i = 0; i < copies; i++)
-    memcpy (all->data + i * limn_shape_elements (one->shape), one->data, limn_shape_elements (one->shape) * sizeof (float));
+    memcpy (all->data + i * limn_shape_elements (one->shape), one->data,
+            limn_shape_elements (one->shape) * sizeof (float));
   return all;
 }
 
@@ -145,7 +147,9 @@ compare_velocity (StarterCase *starter,
   GError           *error = NULL;
 
   if (latent != NULL)
-    got = limn_model_predict (starter->model, latent, g_ascii_strtod (name + strlen ("velocity-"), NULL), (const LimnText **) starter->texts, &error);
+    got = limn_model_predict (starter->model, latent,
+                              g_ascii_strtod (name + strlen ("velocity-"), NULL),
+                              (const LimnText **) starter->texts, &error);
   if (got == NULL)
     {
       golden_fail_error (starter->golden, name, limit, error);
@@ -203,7 +207,8 @@ compare_noise (StarterCase *starter)
     return;
   shape = recorded->shape;
   factor = limn_model_info (starter->model)->latent_factor;
-  drawn = limn_model_noise (starter->model, shape.w * factor, shape.h * factor, g_ascii_strtoull (text + strlen ("seed "), NULL, 10));
+  drawn = limn_model_noise (starter->model, shape.w * factor, shape.h * factor,
+                            g_ascii_strtoull (text + strlen ("seed "), NULL, 10));
   tokens = g_new (float, limn_shape_elements (shape));
   shuffle (drawn->data, tokens, shape, patch, TRUE);
   golden_compare (starter->golden, "noise", tokens, limn_shape_elements (shape), 1e-9);

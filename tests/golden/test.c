@@ -3,7 +3,8 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random", "goldens/tokenizers", "starter" };
+static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random",
+                                       "goldens/tokenizers", "starter" };
 
 static char *
 shared_folder (const char *name)
@@ -29,7 +30,8 @@ test_folder (gconstpointer data)
       g_test_skip ("reference numbers are not there; set LIMN_SHARED");
       return;
     }
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, &error);
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status,
+                &error);
   g_assert_no_error (error);
   if (status != 0)
     g_test_message ("%s", out);
@@ -47,7 +49,8 @@ test_nothing (void)
   g_autoptr (GError) error = NULL;
   int status = 0;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                &status, &error);
   g_assert_no_error (error);
   g_assert_false (g_spawn_check_wait_status (status, NULL));
   g_assert_cmpint (g_rmdir (folder), ==, 0);

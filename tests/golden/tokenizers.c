@@ -136,7 +136,9 @@ compare_column (GoldenCase   *golden,
     {
       JsonObject      *row = json_array_get_object_element (rows, i);
       const char      *text = json_object_get_string_member (row, "text");
-      JsonArray       *want = json_object_has_member (row, column->name) ? json_object_get_array_member (row, column->name) : NULL;
+      JsonArray       *want = json_object_has_member (row, column->name)
+                                  ? json_object_get_array_member (row, column->name)
+                                  : NULL;
       g_autofree char *line = g_strdup_printf ("%u:%s", i, column->name);
 
       if (want == NULL)

@@ -51,7 +51,8 @@ known_level (const Trajectory     *trajectory,
 {
   if (trajectory->process == NULL)
     return *level;
-  return limn_process_level_at (trajectory->process, LIMN_PATH_PRESERVING, (int) rint (level->time));
+  return limn_process_level_at (trajectory->process, LIMN_PATH_PRESERVING,
+                                (int) rint (level->time));
 }
 
 static gboolean
@@ -69,7 +70,8 @@ denoise (gpointer              data,
 
   for (gsize i = 0; i < trajectory->n; i++)
     input[i] = (float) (scale * x[i]);
-  mixture_predict (trajectory->mixture, &known, trajectory->prediction, input, denoised, predicted, trajectory->n);
+  mixture_predict (trajectory->mixture, &known, trajectory->prediction, input, denoised,
+                   predicted, trajectory->n);
 
   /* only a network's output goes through its prediction: k-diffusion's runs ask for the picture itself */
   if (trajectory->process != NULL || trajectory->prediction == LIMN_PREDICTION_FLOW)
@@ -93,7 +95,9 @@ draw (gpointer              data,
 
   g_array_append_vals (trajectory->intervals, interval, G_N_ELEMENTS (interval));
   for (gsize i = 0; i < n; i++)
-    noise[i] = trajectory->n_drawn < trajectory->n_draws ? trajectory->draws[trajectory->n_drawn * n + i] : NAN;
+    noise[i] = trajectory->n_drawn < trajectory->n_draws
+                   ? trajectory->draws[trajectory->n_drawn * n + i]
+                   : NAN;
   trajectory->n_drawn++;
 }
 
@@ -120,7 +124,8 @@ trajectory_run (Trajectory        *trajectory,
   LimnSamplerRun    run = { levels, n, eta, denoise, draw, after_step, trajectory };
 
   for (gsize i = 0; i < n; i++)
-    x[i] = done > 0 ? g_array_index (trajectory->states, float, done - n + i) : (float) (scale * trajectory->start[i]);
+    x[i] = done > 0 ? g_array_index (trajectory->states, float, done - n + i)
+                    : (float) (scale * trajectory->start[i]);
   return limn_sample (sampler, &run, x, error);
 }
 
@@ -138,7 +143,8 @@ compare_states (Trajectory *trajectory,
       g_array_append_vals (seen, &g_array_index (states, float, states->len - n), n);
       states = seen;
     }
-  golden_compare (trajectory->golden, tensor, (float *) (gpointer) states->data, states->len, trajectory->limit);
+  golden_compare (trajectory->golden, tensor, (float *) (gpointer) states->data, states->len,
+                  trajectory->limit);
 }
 
 static void
@@ -153,7 +159,9 @@ compare_draws (Trajectory *trajectory,
     drawn++;
   golden_compare (trajectory->golden, noise, trajectory->draws, drawn * trajectory->n, 0);
   if (golden_tensor_size (trajectory->golden, interval) > 0)
-    golden_compare (trajectory->golden, interval, (float *) (gpointer) trajectory->intervals->data, trajectory->intervals->len, trajectory->limit);
+    golden_compare (trajectory->golden, interval,
+                    (float *) (gpointer) trajectory->intervals->data,
+                    trajectory->intervals->len, trajectory->limit);
 }
 
 void
@@ -165,7 +173,8 @@ trajectory_compare (Trajectory *trajectory)
   g_autofree char *interval = g_strconcat (trajectory->name, ".noise_interval", NULL);
 
   if (golden_tensor_size (trajectory->golden, times) > 0)
-    golden_compare (trajectory->golden, times, (float *) (gpointer) trajectory->times->data, trajectory->times->len, 0);
+    golden_compare (trajectory->golden, times, (float *) (gpointer) trajectory->times->data,
+                    trajectory->times->len, 0);
   compare_states (trajectory, states);
   if (trajectory->draws != NULL)
     compare_draws (trajectory, noise, interval);
