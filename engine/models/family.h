@@ -88,7 +88,7 @@ typedef struct
  *   generator: latent, time (f32 [1, 1, 1, 1]), text and, if padding is masked, lengths → prediction;
  *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance
  * @tokenizer: (nullable): of the vocabulary that all models of the family share
- * @licence: (nullable): of the published weights
+ * @licence: (nullable): of all weights of the family; NULL where anybody may have trained them
  */
 typedef struct
 {

@@ -394,7 +394,6 @@ const LimnFamily limn_family_sd15 = {
   .part_names = { "text_encoder", "unet", "vae", "vae" },
   .classes = classes,
   .tokenizer = "clip",
-  .licence = "CreativeML Open RAIL-M",
   .recognise = recognise,
   .configure = configure,
   .build = { build_text, build_generator, build_decoder, build_encoder },

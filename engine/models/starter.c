@@ -290,6 +290,7 @@ static const char *const classes[] = { "LimnStarterPipeline", NULL };
 
 const LimnFamily limn_family_starter = {
   .id = "starter",
+  .licence = "GPL-3.0-or-later",
   .label = "Limn starter",
   .part_names = { "text_encoder", "transformer", "vae", "vae" },
   .classes = classes,
