@@ -96,19 +96,14 @@ transform_block_double (double *values)
     }
 }
 
+/* @drawn: uniform numbers taken before the blocks are made, @n or less by what is left over */
 static void
-normal_cpu (LimnNoise *noise,
-            float     *values,
-            gsize      n)
+normal_blocks (LimnNoise *noise,
+               float     *values,
+               gsize      n,
+               gsize      drawn)
 {
-  if (n < BLOCK)
-    {
-      for (gsize i = 0; i < n; i++)
-        values[i] = (float) normal_one (noise);
-      return;
-    }
-
-  limn_noise_uniform (noise, values, n);
+  limn_noise_uniform (noise, values, drawn);
   for (gsize i = 0; i + BLOCK <= n; i += BLOCK)
     transform_block (values + i);
 
@@ -118,6 +113,20 @@ normal_cpu (LimnNoise *noise,
       limn_noise_uniform (noise, values + n - BLOCK, BLOCK);
       transform_block (values + n - BLOCK);
     }
+}
+
+static void
+normal_cpu (LimnNoise *noise,
+            float     *values,
+            gsize      n)
+{
+  if (n >= BLOCK)
+    {
+      normal_blocks (noise, values, n, n);
+      return;
+    }
+  for (gsize i = 0; i < n; i++)
+    values[i] = (float) normal_one (noise);
 }
 
 /*
@@ -201,7 +210,11 @@ limn_noise_normal_half (LimnNoise *noise,
                         float     *values,
                         gsize      n)
 {
-  limn_noise_normal (noise, values, n);
+  /* Of halves PyTorch draws no uniform number that it will not use. */
+  if (noise->kind == LIMN_NOISE_CPU && n >= BLOCK)
+    normal_blocks (noise, values, n, n / BLOCK * BLOCK);
+  else
+    limn_noise_normal (noise, values, n);
   for (gsize i = 0; i < n; i++)
     values[i] = round_to_half (values[i]);
 }
