@@ -45,7 +45,7 @@ make_plan (LimnModel         *model,
   graph = limn_graph_new (model->engine->type);
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
-  plan = limn_plan_new (graph, model->engine->cpu, error);
+  plan = limn_plan_new (graph, limn_cpu_backend (model->engine->cpu), error);
   if (plan == NULL)
     g_prefix_error (error, "%s: %s: ", model->path, name);
   else

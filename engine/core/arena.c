@@ -19,10 +19,25 @@ compare_sizes (gconstpointer a,
   return x->first - y->first;
 }
 
+/* @offset, or the next segment's start where @size bytes would cross it. */
+static gsize
+within_segment (gsize offset,
+                gsize size,
+                gsize segment)
+{
+  gsize left;
+
+  if (segment == 0 || size == 0)
+    return offset;
+  left = segment - offset % segment;
+  return left >= size ? offset : offset + left;
+}
+
 /* The lowest offset at which @block overlaps none of @placed, which is sorted by offset. */
 static gsize
 lowest_gap (const GPtrArray *placed,
-            const LimnBlock *block)
+            const LimnBlock *block,
+            gsize            segment)
 {
   gsize offset = 0;
 
@@ -34,7 +49,7 @@ lowest_gap (const GPtrArray *placed,
         continue;
       if (other->offset >= offset + aligned (block->size))
         break;
-      offset = MAX (offset, other->offset + aligned (other->size));
+      offset = within_segment (MAX (offset, other->offset + aligned (other->size)), aligned (block->size), segment);
     }
   return offset;
 }
@@ -52,7 +67,8 @@ insert_by_offset (GPtrArray *placed,
 
 gsize
 limn_arena_place (LimnBlock *blocks,
-                  int        n)
+                  int        n,
+                  gsize      segment)
 {
   g_autoptr (GPtrArray) order = g_ptr_array_new ();
   g_autoptr (GPtrArray) placed = g_ptr_array_new ();
@@ -65,7 +81,7 @@ limn_arena_place (LimnBlock *blocks,
     {
       LimnBlock *block = order->pdata[i];
 
-      block->offset = lowest_gap (placed, block);
+      block->offset = lowest_gap (placed, block, segment);
       insert_by_offset (placed, block);
       size = MAX (size, block->offset + aligned (block->size));
     }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define LIMN_ARENA_ALIGN 64
+/* Of vectors, cache lines and, in Vulkan, of any storage buffer's offset. */
+#define LIMN_ARENA_ALIGN 256
 
 /**
  * LimnBlock:
@@ -23,6 +24,7 @@ typedef struct
 
 /**
  * limn_arena_place:
+ * @segment: no block crosses a multiple of it, and none is larger; a multiple of %LIMN_ARENA_ALIGN, 0 for no limit
  *
  * Gives each block an offset so that none overlaps another that lives at the same time: largest first, each in the lowest gap
  * that holds it (greedy by size; Pisarchyk & Lee, 2020).
@@ -30,6 +32,7 @@ typedef struct
  * Returns: bytes of the whole arena
  */
 gsize limn_arena_place (LimnBlock *blocks,
-                        int        n);
+                        int        n,
+                        gsize      segment);
 
 G_END_DECLS

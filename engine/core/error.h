@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @LIMN_ENGINE_ERROR_SHAPE: tensors do not fit together (a wrong or damaged model)
  * @LIMN_ENGINE_ERROR_MEMORY: not enough memory; the message names what is needed and what there is
  * @LIMN_ENGINE_ERROR_RESULT: a computation gave NaN, infinity or a constant
+ * @LIMN_ENGINE_ERROR_DEVICE: the graphics card or its driver cannot be used, or stopped answering
  * @LIMN_ENGINE_ERROR_CANCELLED: the caller asked to stop
  *
  * Messages are one line: what, where, what to do.
@@ -26,6 +27,7 @@ typedef enum
   LIMN_ENGINE_ERROR_SHAPE,
   LIMN_ENGINE_ERROR_MEMORY,
   LIMN_ENGINE_ERROR_RESULT,
+  LIMN_ENGINE_ERROR_DEVICE,
   LIMN_ENGINE_ERROR_CANCELLED
 } LimnEngineError;
 

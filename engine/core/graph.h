@@ -76,6 +76,7 @@ struct _LimnNode
 };
 
 struct _LimnCpuKernel;
+struct _LimnVulkanKernel;
 
 /**
  * LimnOp:
@@ -85,6 +86,7 @@ struct _LimnCpuKernel;
  * @operations: (nullable): arithmetic operations of a node; by default one an element of the output
  * @epilogues: LimnEpilogueKind flags that its kernels can apply
  * @cpu: the CPU's kernel, one for each build of LimnCpuLevel
+ * @vulkan: that of graphics cards
  *
  * An operation: one name in engine/ops, engine/cpu, shaders and tests/engine.
  */
@@ -98,6 +100,7 @@ struct _LimnOp
   double (*operations) (const LimnNode *node);
   int                                 epilogues;
   const struct _LimnCpuKernel *const *cpu;
+  const struct _LimnVulkanKernel     *vulkan;
 };
 
 /**
@@ -116,7 +119,7 @@ typedef struct
 
 /**
  * limn_graph_new:
- * @type: %LIMN_F32 or %LIMN_BF16: the type of activations
+ * @type: %LIMN_F32, %LIMN_BF16 or %LIMN_F16: the type of activations
  *
  * Returns: (transfer full): an empty graph. A graph belongs to one thread.
  */

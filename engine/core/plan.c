@@ -5,26 +5,13 @@
 #include "engine/core/arena.h"
 #include "engine/core/fuse.h"
 
-#include <sys/mman.h>
-
 struct _LimnPlan
 {
   LimnGraph   *graph;
-  LimnCpu     *cpu;
-  LimnCpuTask *tasks; /* one a node */
-  int          n_tasks;
-  void       **addresses; /* of each tensor */
-  char        *arena;
-  gsize        arena_size;
+  LimnBackend *backend;
+  LimnProgram *program;
   LimnPlanCost cost;
 };
-
-static const LimnCpuKernel *
-kernel_of (const LimnPlan *plan,
-           const LimnNode *node)
-{
-  return node->op->cpu[limn_cpu_level (plan->cpu)];
-}
 
 /* Bytes and operations: what memory and the multipliers have to do at the least. */
 static void
@@ -39,30 +26,17 @@ add_cost (LimnPlan       *plan,
     plan->cost.bytes += (double) limn_tensor_size (node->inputs[k]);
   for (int k = 0; k < LIMN_MAX_NODE_WEIGHTS; k++)
     if (node->weights[k] != NULL)
-      plan->cost.bytes += (double) node->weights[k]->n_elements * (double) limn_type_size (limn_graph_type (plan->graph));
+      plan->cost.weights += node->weights[k]->n_elements * limn_type_size (limn_graph_type (plan->graph));
 }
 
-static gboolean
-prepare_tasks (LimnPlan *plan,
-               GError  **error)
+static void
+add_costs (LimnPlan *plan)
 {
   GPtrArray *nodes = limn_graph_nodes (plan->graph);
 
-  plan->tasks = g_new0 (LimnCpuTask, nodes->len);
   for (guint i = 0; i < nodes->len; i++)
-    {
-      LimnCpuTask         *task = &plan->tasks[i];
-      const LimnCpuKernel *kernel = kernel_of (plan, nodes->pdata[i]);
-
-      task->node = nodes->pdata[i];
-      task->cpu = plan->cpu;
-      plan->n_tasks++;
-      add_cost (plan, task->node);
-      if (kernel->prepare != NULL && !kernel->prepare (task, error))
-        return FALSE;
-    }
-  plan->cost.nodes = plan->n_tasks;
-  return TRUE;
+    add_cost (plan, nodes->pdata[i]);
+  plan->cost.nodes = (int) nodes->len;
 }
 
 /* Life of each tensor in steps: inputs and outputs live throughout, since they are written before and read after a run. */
@@ -71,6 +45,8 @@ find_lives (LimnPlan  *plan,
             LimnBlock *blocks)
 {
   GPtrArray *tensors = limn_graph_tensors (plan->graph);
+  GPtrArray *nodes = limn_graph_nodes (plan->graph);
+  int        n = (int) nodes->len;
 
   for (guint t = 0; t < tensors->len; t++)
     {
@@ -78,13 +54,11 @@ find_lives (LimnPlan  *plan,
 
       blocks[t].size = tensor->producer != NULL || tensor->name != NULL ? limn_tensor_size (tensor) : 0;
       blocks[t].first = tensor->producer != NULL ? G_MAXINT : 0;
-      blocks[t].last = tensor->name != NULL || limn_graph_is_output (plan->graph, tensor)
-                           ? plan->n_tasks
-                           : -1;
+      blocks[t].last = tensor->name != NULL || limn_graph_is_output (plan->graph, tensor) ? n : -1;
     }
-  for (int i = 0; i < plan->n_tasks; i++)
+  for (int i = 0; i < n; i++)
     {
-      const LimnNode *node = plan->tasks[i].node;
+      const LimnNode *node = nodes->pdata[i];
 
       blocks[node->output->id].first = i;
       blocks[node->output->id].last = MAX (blocks[node->output->id].last, i);
@@ -106,7 +80,7 @@ in_place_candidate (const LimnPlan *plan,
         if (limn_shape_equal (added->shape, node->output->shape))
           return added;
       }
-  return kernel_of (plan, node)->in_place && node->n_inputs > 0 ? node->inputs[0] : NULL;
+  return node->n_inputs > 0 && plan->backend->class->in_place (plan->backend, node) ? node->inputs[0] : NULL;
 }
 
 /* @owner[t]: the tensor in whose block tensor t lives. */
@@ -115,9 +89,11 @@ share_blocks (LimnPlan  *plan,
               LimnBlock *blocks,
               int       *owner)
 {
-  for (int i = 0; i < plan->n_tasks; i++)
+  GPtrArray *nodes = limn_graph_nodes (plan->graph);
+
+  for (int i = 0; i < (int) nodes->len; i++)
     {
-      const LimnNode   *node = plan->tasks[i].node;
+      const LimnNode   *node = nodes->pdata[i];
       const LimnTensor *input = in_place_candidate (plan, node);
       int               to = node->output->id, from;
       int               readers = 0;
@@ -136,72 +112,46 @@ share_blocks (LimnPlan  *plan,
 }
 
 static gboolean
-map_arena (LimnPlan *plan,
-           GError  **error)
-{
-  void *memory = mmap (NULL, plan->arena_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-  if (memory == MAP_FAILED)
-    {
-      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY,
-                   "not enough memory: this size needs %.1f GB for intermediate results; "
-                   "choose a smaller picture",
-                   (double) plan->arena_size / 1e9);
-      return FALSE;
-    }
-  madvise (memory, plan->arena_size, MADV_HUGEPAGE);
-  plan->arena = memory;
-  return TRUE;
-}
-
-static gboolean
 place (LimnPlan *plan,
        GError  **error)
 {
   int                   n = (int) limn_graph_tensors (plan->graph)->len;
   g_autofree LimnBlock *blocks = g_new0 (LimnBlock, n + 1);
   g_autofree int       *owner = g_new (int, n);
+  g_autofree gsize     *offsets = g_new (gsize, n);
+  LimnPlacement         placement = { .offsets = offsets };
 
   for (int t = 0; t < n; t++)
     owner[t] = t;
   find_lives (plan, blocks);
   share_blocks (plan, blocks, owner);
-  blocks[n].last = plan->n_tasks; /* scratch of whichever kernel runs */
-  for (int i = 0; i < plan->n_tasks; i++)
-    blocks[n].size = MAX (blocks[n].size, plan->tasks[i].scratch_size);
+  blocks[n].size = plan->program->scratch_size; /* of whichever kernel runs */
+  blocks[n].last = plan->cost.nodes;
 
-  plan->arena_size = MAX (limn_arena_place (blocks, n + 1), LIMN_ARENA_ALIGN);
-  plan->cost.arena = plan->arena_size;
-  if (!map_arena (plan, error))
-    return FALSE;
-  plan->addresses = g_new (void *, n);
+  placement.size = MAX (limn_arena_place (blocks, n + 1, plan->backend->segment), LIMN_ARENA_ALIGN);
+  placement.scratch = blocks[n].offset;
   for (int t = 0; t < n; t++)
-    plan->addresses[t] = plan->arena + blocks[owner[t]].offset;
-  for (int i = 0; i < plan->n_tasks; i++)
-    {
-      LimnCpuTask *task = &plan->tasks[i];
-
-      for (int k = 0; k < task->node->n_inputs; k++)
-        task->inputs[k] = plan->addresses[task->node->inputs[k]->id];
-      task->output = plan->addresses[task->node->output->id];
-      task->scratch = plan->arena + blocks[n].offset;
-    }
-  return TRUE;
+    offsets[t] = blocks[owner[t]].offset;
+  plan->cost.arena = placement.size;
+  return plan->backend->class->place (plan->program, &placement, error);
 }
 
 LimnPlan *
-limn_plan_new (LimnGraph *graph,
-               LimnCpu   *cpu,
-               GError   **error)
+limn_plan_new (LimnGraph   *graph,
+               LimnBackend *backend,
+               GError     **error)
 {
   g_autoptr (LimnPlan) plan = g_new0 (LimnPlan, 1);
 
   plan->graph = graph;
-  plan->cpu = cpu;
+  plan->backend = backend;
   if (!limn_graph_check (graph, error))
     return NULL;
   limn_graph_fuse (graph);
-  if (!prepare_tasks (plan, error) || !place (plan, error))
+  add_costs (plan);
+  plan->cost.bytes += (double) plan->cost.weights;
+  plan->program = backend->class->prepare (backend, graph, error);
+  if (plan->program == NULL || !place (plan, error))
     return NULL;
   return g_steal_pointer (&plan);
 }
@@ -211,17 +161,8 @@ limn_plan_free (LimnPlan *plan)
 {
   if (plan == NULL)
     return;
-  for (int i = 0; i < plan->n_tasks; i++)
-    {
-      const LimnCpuKernel *kernel = kernel_of (plan, plan->tasks[i].node);
-
-      if (kernel->clear != NULL)
-        kernel->clear (&plan->tasks[i]);
-    }
-  if (plan->arena != NULL)
-    munmap (plan->arena, plan->arena_size);
-  g_free (plan->tasks);
-  g_free (plan->addresses);
+  if (plan->program != NULL)
+    plan->backend->class->free (plan->program);
   limn_graph_free (plan->graph);
   g_free (plan);
 }
@@ -230,38 +171,10 @@ gboolean
 limn_plan_run (LimnPlan *plan,
                GError  **error)
 {
-  for (int i = 0; i < plan->n_tasks; i++)
-    {
-      LimnCpuTask *task = &plan->tasks[i];
-
-      if (!kernel_of (plan, task->node)->run (task))
-        {
-          g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
-                       "the operation %s at %s failed on this processor; try LIMN_TYPE=f32",
-                       task->node->op->name, task->node->label);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return plan->backend->class->run (plan->program, error);
 }
 
 /* --- the host's side --------------------------------------------------------------------------------------------- */
-
-static void
-store (LimnType     type,
-       const float *from,
-       void        *to,
-       gsize        n)
-{
-  if (type == LIMN_F32)
-    memcpy (to, from, n * sizeof *from);
-  else if (type == LIMN_BF16)
-    for (gsize i = 0; i < n; i++)
-      ((guint16 *) to)[i] = limn_bf16_from_f32 (from[i]);
-  else
-    for (gsize i = 0; i < n; i++)
-      ((gint32 *) to)[i] = (gint32) from[i];
-}
 
 void
 limn_plan_write (LimnPlan    *plan,
@@ -271,7 +184,7 @@ limn_plan_write (LimnPlan    *plan,
   const LimnTensor *tensor = limn_graph_find_input (plan->graph, name);
 
   g_return_if_fail (tensor != NULL);
-  store (tensor->type, values, plan->addresses[tensor->id], limn_shape_elements (tensor->shape));
+  plan->backend->class->write (plan->program, tensor, values);
 }
 
 LimnShape
@@ -291,8 +204,7 @@ limn_plan_read_into (LimnPlan   *plan,
   const LimnTensor *tensor = limn_graph_find_output (plan->graph, name);
 
   g_return_if_fail (tensor != NULL);
-  limn_type_to_f32 (tensor->type, plan->addresses[tensor->id], values,
-                    limn_shape_elements (tensor->shape));
+  plan->backend->class->read (plan->program, tensor, values);
 }
 
 LimnArray *

@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/graph.h"
-#include "engine/cpu/cpu.h"
+#include "engine/core/backend.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +13,7 @@ typedef struct _LimnPlan LimnPlan;
  * @operations: additions and multiplications of one run
  * @bytes: memory traffic of one run, every intermediate written and read once
  * @arena: bytes of all intermediates and scratch, placed by lifetime
- * @weights: bytes of weights as packed for the kernels
+ * @weights: bytes of weights in the type of activations; kernels may pad them
  * @nodes: calls left after fusion
  */
 typedef struct
@@ -29,15 +28,15 @@ typedef struct
 /**
  * limn_plan_new:
  * @graph: (transfer full): with at least one output
- * @cpu: outlives the plan
+ * @backend: outlives the plan
  *
  * Fuses, places and prepares. All memory that runs need is taken here.
  *
  * Returns: (transfer full): a plan, or %NULL with the graph's first error, %LIMN_ENGINE_ERROR_MEMORY or a kernel's refusal
  */
-LimnPlan *limn_plan_new (LimnGraph *graph,
-                         LimnCpu   *cpu,
-                         GError   **error);
+LimnPlan *limn_plan_new (LimnGraph   *graph,
+                         LimnBackend *backend,
+                         GError     **error);
 void      limn_plan_free (LimnPlan *plan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnPlan, limn_plan_free)
@@ -56,7 +55,7 @@ void limn_plan_write (LimnPlan    *plan,
 /**
  * limn_plan_run:
  *
- * Computes all outputs. Allocates nothing. One run at a time for all plans of one LimnCpu.
+ * Computes all outputs. Allocates nothing. One run at a time for all plans of one backend.
  *
  * Returns: %FALSE with an error if a kernel failed
  */

@@ -119,3 +119,58 @@ limn_type_to_f32 (LimnType    type,
       g_return_if_reached ();
     }
 }
+
+/* Subnormals by adding a number whose last bit is theirs; normal numbers by rounding the 13 bits that go. */
+guint16
+limn_f16_from_f32 (float value)
+{
+  guint32 bits, sign, magnitude;
+
+  memcpy (&bits, &value, sizeof bits);
+  sign = bits >> 16 & 0x8000;
+  magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000)
+    return (guint16) (sign | 0x7e00);
+  if (magnitude >= 0x477ff000) /* from 65520 on */
+    return (guint16) (sign | 0x7c00);
+  if (magnitude < 0x38800000) /* below 2⁻¹⁴ */
+    {
+      float shifted = f32_from_bits (magnitude) + 0.5f;
+
+      memcpy (&magnitude, &shifted, sizeof magnitude);
+      return (guint16) (sign | (magnitude - 0x3f000000));
+    }
+  magnitude += 0xc8000fff + (magnitude >> 13 & 1); /* exponent less 112, half of the last bit kept, ties to even */
+  return (guint16) (sign | magnitude >> 13);
+}
+
+void
+limn_type_from_f32 (LimnType     type,
+                    const float *from,
+                    void        *to,
+                    gsize        n)
+{
+  switch (type)
+    {
+    case LIMN_F32:
+      memcpy (to, from, n * sizeof *from);
+      break;
+    case LIMN_F16:
+      for (gsize i = 0; i < n; i++)
+        ((guint16 *) to)[i] = limn_f16_from_f32 (from[i]);
+      break;
+    case LIMN_BF16:
+      for (gsize i = 0; i < n; i++)
+        ((guint16 *) to)[i] = limn_bf16_from_f32 (from[i]);
+      break;
+    case LIMN_I32:
+      for (gsize i = 0; i < n; i++)
+        ((gint32 *) to)[i] = (gint32) from[i];
+      break;
+    case LIMN_F8_E4M3:
+    case LIMN_F8_E5M2:
+    case LIMN_N_TYPES:
+    default:
+      g_return_if_reached ();
+    }
+}

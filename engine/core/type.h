@@ -61,6 +61,22 @@ limn_bf16_from_f32 (float value)
   return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
 }
 
+/**
+ * limn_f16_from_f32:
+ *
+ * Returns: @value rounded to the nearest binary16, ties to even; NaN stays NaN, what is too large becomes infinite
+ */
+guint16 limn_f16_from_f32 (float value);
+
+/**
+ * limn_type_from_f32:
+ * @to: @n elements of @type: %LIMN_F32, %LIMN_F16 or %LIMN_BF16, rounded to nearest, or %LIMN_I32, truncated
+ */
+void limn_type_from_f32 (LimnType     type,
+                         const float *from,
+                         void        *to,
+                         gsize        n);
+
 static inline float
 limn_bf16_to_f32 (guint16 value)
 {

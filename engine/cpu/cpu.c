@@ -3,6 +3,7 @@
 #include "engine/cpu/cpu.h"
 
 #include "engine/cpu/onednn.h"
+#include "engine/cpu/program.h"
 
 #include <math.h>
 #include <omp.h>
@@ -10,6 +11,7 @@
 
 struct _LimnCpu
 {
+  LimnBackend  backend;
   LimnCpuLevel level;
   int          threads;
   LimnDnnl    *dnnl;
@@ -114,6 +116,7 @@ limn_cpu_new (int threads)
 {
   LimnCpu *cpu = g_new0 (LimnCpu, 1);
 
+  cpu->backend.class = &limn_cpu_class;
   cpu->level = limn_cpu_best_level ();
   cpu->threads = threads > 0 ? threads : physical_cores ();
   /* oneDNN takes its thread count from the OpenMP runtime. */
@@ -132,6 +135,12 @@ limn_cpu_free (LimnCpu *cpu)
   limn_packs_free (cpu->packs);
   limn_dnnl_free (cpu->dnnl);
   g_free (cpu);
+}
+
+LimnBackend *
+limn_cpu_backend (LimnCpu *cpu)
+{
+  return &cpu->backend;
 }
 
 LimnCpuLevel

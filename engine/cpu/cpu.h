@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/core/graph.h"
+#include "engine/core/backend.h"
 
 G_BEGIN_DECLS
 
@@ -115,6 +115,7 @@ LIMN_CPU_DECLARE (unpatchify);
  */
 LimnCpu     *limn_cpu_new (int threads);
 void         limn_cpu_free (LimnCpu *cpu);
+LimnBackend *limn_cpu_backend (LimnCpu *cpu);
 LimnCpuLevel limn_cpu_level (const LimnCpu *cpu);
 int          limn_cpu_threads (const LimnCpu *cpu);
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/samplers/noise.h"
 
+#include "engine/core/type.h"
+
 #include <math.h>
 
 #include "engine/samplers/mt19937.h"
@@ -195,16 +197,6 @@ limn_noise_normal_double (LimnNoise *noise,
     }
 }
 
-/* To the nearest binary16, ties to even; for |value| below 65504, far beyond any normal number. */
-static float
-round_to_half (float value)
-{
-  int exponent;
-
-  frexpf (value, &exponent);
-  return ldexpf (rintf (ldexpf (value, 11 - MAX (exponent, -13))), MAX (exponent, -13) - 11);
-}
-
 void
 limn_noise_normal_half (LimnNoise *noise,
                         float     *values,
@@ -216,7 +208,11 @@ limn_noise_normal_half (LimnNoise *noise,
   else
     limn_noise_normal (noise, values, n);
   for (gsize i = 0; i < n; i++)
-    values[i] = round_to_half (values[i]);
+    {
+      guint16 half = limn_f16_from_f32 (values[i]);
+
+      limn_type_to_f32 (LIMN_F16, &half, &values[i], 1);
+    }
 }
 
 void

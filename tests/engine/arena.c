@@ -19,7 +19,7 @@ test_never_overlaps (void)
   for (int round = 0; round < 200; round++)
     {
       LimnBlock blocks[40];
-      gsize     total;
+      gsize     total, segment = round % 2 == 0 ? 0 : 20 * LIMN_ARENA_ALIGN;
 
       for (int i = 0; i < 40; i++)
         {
@@ -28,11 +28,13 @@ test_never_overlaps (void)
           blocks[i] = (LimnBlock){ (gsize) g_rand_int_range (random, 0, 5000), first,
                                    first + g_rand_int_range (random, 0, 12), 0 };
         }
-      total = limn_arena_place (blocks, 40);
+      total = limn_arena_place (blocks, 40, segment);
       for (int i = 0; i < 40; i++)
         {
           g_assert_cmpuint (blocks[i].offset % LIMN_ARENA_ALIGN, ==, 0);
           g_assert_cmpuint (blocks[i].offset + blocks[i].size, <=, total);
+          if (segment > 0 && blocks[i].size > 0)
+            g_assert_cmpuint (blocks[i].offset / segment, ==, (blocks[i].offset + blocks[i].size - 1) / segment);
           for (int j = 0; j < i; j++)
             g_assert_false (overlap (&blocks[i], &blocks[j]));
         }
@@ -47,7 +49,7 @@ test_reuses_memory (void)
 
   for (int i = 0; i < 20; i++)
     blocks[i] = (LimnBlock){ 1024, i, i + 1, 0 };
-  g_assert_cmpuint (limn_arena_place (blocks, 20), ==, 2048);
+  g_assert_cmpuint (limn_arena_place (blocks, 20, 0), ==, 2048);
 }
 
 int

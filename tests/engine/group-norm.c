@@ -157,7 +157,7 @@ test_nan_ends (void)
 
   limn_graph_output (graph, "y",
                      limn_group_norm (graph, x, &weight->weight, &weight->weight, 2, 1e-5f));
-  plan = limn_plan_new (graph, cpu, NULL);
+  plan = limn_plan_new (graph, limn_cpu_backend (cpu), NULL);
   limn_plan_write (plan, "x", values);
   g_assert_true (limn_plan_run (plan, NULL));
   got = limn_plan_read (plan, "y");

@@ -109,7 +109,7 @@ run (const OpTest     *test,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LimnCpu) cpu = limn_cpu_new (2);
-  g_autoptr (LimnPlan) plan = limn_plan_new (build (test, type, in_place), cpu, &error);
+  g_autoptr (LimnPlan) plan = limn_plan_new (build (test, type, in_place), limn_cpu_backend (cpu), &error);
   g_autoptr (LimnArray) first = NULL;
   LimnArray *second;
 

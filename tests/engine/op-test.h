@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/plan.h"
+#include "engine/cpu/cpu.h"
 #include "engine/ops/ops.h"
 
 typedef struct _OpTest OpTest;

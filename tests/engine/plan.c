@@ -11,7 +11,7 @@ plan_of (LimnGraph  *graph,
   LimnPlan *plan;
 
   limn_graph_output (graph, "y", output);
-  plan = limn_plan_new (graph, cpu, &error);
+  plan = limn_plan_new (graph, limn_cpu_backend (cpu), &error);
   g_assert_no_error (error);
   return plan;
 }
@@ -143,7 +143,7 @@ test_tells_errors (void)
   limn_graph_set_label (graph, "mid_block.attentions.0");
   limn_graph_output (graph, "y",
                      limn_concat (graph, limn_linear (graph, x, &weight->weight, NULL), x));
-  g_assert_null (limn_plan_new (graph, cpu, &error));
+  g_assert_null (limn_plan_new (graph, limn_cpu_backend (cpu), &error));
   g_assert_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_SHAPE);
   g_assert_nonnull (strstr (error->message, "mid_block.attentions.0"));
 }

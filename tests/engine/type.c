@@ -15,6 +15,31 @@ test_f16 (void)
   g_assert_cmpmem (got, sizeof got, want, sizeof want);
 }
 
+/* Every binary16 comes back; between two of them the nearer one is taken, the even one in the middle. */
+static void
+test_f16_rounds_to_even (void)
+{
+  for (guint h = 0; h < 0x7c00; h++)
+    {
+      guint16 two[] = { (guint16) h, (guint16) (h + 1) };
+      float   wide[2], middle;
+
+      limn_type_to_f32 (LIMN_F16, two, wide, 2);
+      g_assert_cmphex (limn_f16_from_f32 (wide[0]), ==, h);
+      g_assert_cmphex (limn_f16_from_f32 (-wide[0]), ==, h | 0x8000);
+      if (h + 1 == 0x7c00)
+        break;
+      middle = (wide[0] + wide[1]) / 2;
+      g_assert_cmphex (limn_f16_from_f32 (middle), ==, h % 2 == 0 ? h : h + 1);
+      g_assert_cmphex (limn_f16_from_f32 (nextafterf (middle, 0)), ==, h);
+      g_assert_cmphex (limn_f16_from_f32 (nextafterf (middle, INFINITY)), ==, h + 1);
+    }
+  g_assert_cmphex (limn_f16_from_f32 (65519), ==, 0x7bff);
+  g_assert_cmphex (limn_f16_from_f32 (65520), ==, 0x7c00);
+  g_assert_cmphex (limn_f16_from_f32 (-INFINITY), ==, 0xfc00);
+  g_assert_cmphex (limn_f16_from_f32 (NAN) & 0x7fff, >, 0x7c00);
+}
+
 static void
 test_f8 (void)
 {
@@ -51,6 +76,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/type/f16", test_f16);
+  g_test_add_func ("/type/f16-rounds-to-even", test_f16_rounds_to_even);
   g_test_add_func ("/type/f8", test_f8);
   g_test_add_func ("/type/bf16-rounds-to-even", test_bf16_rounds_to_even);
   return g_test_run ();
