@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -54,4 +55,5 @@ const LimnOp limn_op_activation = {
   .infer = activation_infer,
   .operations = activation_operations,
   .cpu = LIMN_CPU_KERNELS (activation),
+  .vulkan = &limn_vulkan_activation,
 };

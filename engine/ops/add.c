@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -40,4 +41,5 @@ const LimnOp limn_op_add = {
   .infer = add_infer,
   .epilogues = LIMN_EPILOGUE_ACTIVATION,
   .cpu = LIMN_CPU_KERNELS (add),
+  .vulkan = &limn_vulkan_add,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -49,4 +50,5 @@ const LimnOp limn_op_affine = {
   .infer = affine_infer,
   .operations = affine_operations,
   .cpu = LIMN_CPU_KERNELS (affine),
+  .vulkan = &limn_vulkan_affine,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 
 /**
  * limn_attention:
@@ -66,4 +67,5 @@ const LimnOp limn_op_attention = {
   .infer = attention_infer,
   .operations = attention_operations,
   .cpu = LIMN_CPU_KERNELS (attention),
+  .vulkan = &limn_vulkan_attention,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -44,8 +45,8 @@ cast_infer (const LimnNode *node,
 
   if (!limn_rule_floats (node, 1, error))
     return FALSE;
-  if (type != LIMN_F32 && type != LIMN_BF16)
-    return limn_shape_error (error, node, "activations are f32 or bf16, not %s",
+  if (type != LIMN_F32 && type != LIMN_BF16 && type != LIMN_F16)
+    return limn_shape_error (error, node, "activations are f32, bf16 or f16, not %s",
                              type < LIMN_N_TYPES ? limn_type_name (type) : "this type");
   *out = node->inputs[0]->shape;
   return TRUE;
@@ -57,4 +58,5 @@ const LimnOp limn_op_cast = {
   .output_type = cast_output_type,
   .operations = limn_rule_no_operations,
   .cpu = LIMN_CPU_KERNELS (cast),
+  .vulkan = &limn_vulkan_cast,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -58,4 +59,5 @@ const LimnOp limn_op_constant = {
   .infer = constant_infer,
   .operations = limn_rule_no_operations,
   .cpu = LIMN_CPU_KERNELS (constant),
+  .vulkan = &limn_vulkan_constant,
 };

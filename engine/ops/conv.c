@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 
 /**
  * limn_conv:
@@ -73,4 +74,5 @@ const LimnOp limn_op_conv = {
   .operations = conv_operations,
   .epilogues = LIMN_EPILOGUE_ACTIVATION | LIMN_EPILOGUE_ADD,
   .cpu = LIMN_CPU_KERNELS (conv),
+  .vulkan = &limn_vulkan_conv,
 };

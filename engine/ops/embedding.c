@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -68,4 +69,5 @@ const LimnOp limn_op_embedding = {
   .infer = embedding_infer,
   .output_type = embedding_output_type,
   .cpu = LIMN_CPU_KERNELS (embedding),
+  .vulkan = &limn_vulkan_embedding,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -47,4 +48,5 @@ const LimnOp limn_op_geglu = {
   .infer = geglu_infer,
   .operations = geglu_operations,
   .cpu = LIMN_CPU_KERNELS (geglu),
+  .vulkan = &limn_vulkan_geglu,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -63,4 +64,5 @@ const LimnOp limn_op_group_norm = {
   .operations = group_norm_operations,
   .epilogues = LIMN_EPILOGUE_ACTIVATION,
   .cpu = LIMN_CPU_KERNELS (group_norm),
+  .vulkan = &limn_vulkan_group_norm,
 };

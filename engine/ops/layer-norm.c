@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -58,4 +59,5 @@ const LimnOp limn_op_layer_norm = {
   .operations = layer_norm_operations,
   .epilogues = LIMN_EPILOGUE_ACTIVATION,
   .cpu = LIMN_CPU_KERNELS (layer_norm),
+  .vulkan = &limn_vulkan_layer_norm,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 
 /**
  * limn_linear:
@@ -58,4 +59,5 @@ const LimnOp limn_op_linear = {
   .operations = linear_operations,
   .epilogues = LIMN_EPILOGUE_ACTIVATION | LIMN_EPILOGUE_ADD,
   .cpu = LIMN_CPU_KERNELS (linear),
+  .vulkan = &limn_vulkan_linear,
 };

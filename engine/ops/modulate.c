@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -50,4 +51,5 @@ const LimnOp limn_op_modulate = {
   .infer = modulate_infer,
   .operations = modulate_operations,
   .cpu = LIMN_CPU_KERNELS (modulate),
+  .vulkan = &limn_vulkan_modulate,
 };

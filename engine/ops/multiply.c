@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -39,4 +40,5 @@ const LimnOp limn_op_multiply = {
   .name = "multiply",
   .infer = multiply_infer,
   .cpu = LIMN_CPU_KERNELS (multiply),
+  .vulkan = &limn_vulkan_multiply,
 };

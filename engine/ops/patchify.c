@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -53,4 +54,5 @@ const LimnOp limn_op_patchify = {
   .infer = patchify_infer,
   .operations = limn_rule_no_operations,
   .cpu = LIMN_CPU_KERNELS (patchify),
+  .vulkan = &limn_vulkan_patchify,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -52,4 +53,5 @@ const LimnOp limn_op_resize = {
   .infer = resize_infer,
   .operations = limn_rule_no_operations,
   .cpu = LIMN_CPU_KERNELS (resize),
+  .vulkan = &limn_vulkan_resize,
 };

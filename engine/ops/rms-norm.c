@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -61,4 +62,5 @@ const LimnOp limn_op_rms_norm = {
   .infer = rms_norm_infer,
   .operations = rms_norm_operations,
   .cpu = LIMN_CPU_KERNELS (rms_norm),
+  .vulkan = &limn_vulkan_rms_norm,
 };

@@ -13,8 +13,8 @@ limn_rule_floats (const LimnNode *node,
 
       if (input == NULL)
         return limn_shape_error (error, node, "input %d is missing", i);
-      if (input->type != LIMN_F32 && input->type != LIMN_BF16)
-        return limn_shape_error (error, node, "input %d is %s instead of f32 or bf16", i,
+      if (input->type != LIMN_F32 && input->type != LIMN_BF16 && input->type != LIMN_F16)
+        return limn_shape_error (error, node, "input %d is %s instead of f32, bf16 or f16", i,
                                  limn_type_name (input->type));
     }
   return TRUE;

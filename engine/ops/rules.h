@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Each checks one thing for an operation's infer(): %TRUE, or %FALSE with LIMN_ENGINE_ERROR_SHAPE in @error. */
 
-/* The first @count inputs hold numbers that kernels compute with: f32 or bf16. */
+/* The first @count inputs hold numbers that kernels compute with: f32, bf16 or f16. */
 gboolean limn_rule_floats (const LimnNode *node,
                            int             count,
                            GError        **error);

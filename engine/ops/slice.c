@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -49,4 +50,5 @@ const LimnOp limn_op_slice = {
   .infer = slice_infer,
   .operations = limn_rule_no_operations,
   .cpu = LIMN_CPU_KERNELS (slice),
+  .vulkan = &limn_vulkan_slice,
 };

@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -57,4 +58,5 @@ const LimnOp limn_op_timestep = {
   .infer = timestep_infer,
   .operations = timestep_operations,
   .cpu = LIMN_CPU_KERNELS (timestep),
+  .vulkan = &limn_vulkan_timestep,
 };

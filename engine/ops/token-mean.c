@@ -3,6 +3,7 @@
 #include "engine/ops/ops.h"
 
 #include "engine/cpu/cpu.h"
+#include "engine/vulkan/vulkan.h"
 #include "engine/ops/rules.h"
 
 /**
@@ -46,4 +47,5 @@ const LimnOp limn_op_token_mean = {
   .infer = token_mean_infer,
   .operations = token_mean_operations,
   .cpu = LIMN_CPU_KERNELS (token_mean),
+  .vulkan = &limn_vulkan_token_mean,
 };

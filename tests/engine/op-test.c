@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/engine/op-test.h"
 
+#include "engine/vulkan/device.h"
+
 #include <math.h>
 
 static const char *const names[LIMN_MAX_INPUTS] = { "0", "1", "2", "3", "4", "5" };
@@ -25,6 +27,17 @@ type_of (const OpTestInput *input,
   return input->kind == OP_TEST_F32 ? LIMN_F32 : type;
 }
 
+static float
+rounded (LimnType type,
+         float    value)
+{
+  guint8 stored[sizeof (float)];
+
+  limn_type_from_f32 (type, &value, stored, 1);
+  limn_type_to_f32 (type, stored, &value, 1);
+  return value;
+}
+
 static LimnArray *
 random_array (const OpTestInput *input,
               LimnType           type,
@@ -38,11 +51,11 @@ random_array (const OpTestInput *input,
       double value = input->mean + input->spread * g_rand_double_range (rand, -1, 1);
 
       array->data[i] = (float) value;
-      if (type == LIMN_BF16)
-        array->data[i] = limn_bf16_to_f32 (limn_bf16_from_f32 ((float) value));
-      else if (type == LIMN_I32)
+      if (type == LIMN_I32)
         array->data[i] = (float) g_rand_int_range (rand, (gint32) (input->mean - input->spread),
                                                    (gint32) (input->mean + input->spread) + 1);
+      else
+        array->data[i] = rounded (type, (float) value);
     }
   return array;
 }
@@ -103,13 +116,13 @@ op_test_nmse (const float  *got,
 
 static LimnArray *
 run (const OpTest     *test,
+     LimnBackend      *backend,
      LimnType          type,
      gboolean          in_place,
      LimnArray *const *inputs)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LimnCpu) cpu = limn_cpu_new (2);
-  g_autoptr (LimnPlan) plan = limn_plan_new (build (test, type, in_place), limn_cpu_backend (cpu), &error);
+  g_autoptr (LimnPlan) plan = limn_plan_new (build (test, type, in_place), backend, &error);
   g_autoptr (LimnArray) first = NULL;
   LimnArray *second;
 
@@ -125,37 +138,55 @@ run (const OpTest     *test,
   return second;
 }
 
+/* f16 has three bits more than bf16, and the square of an error goes by. */
+static double
+limit_of (const OpTest *test,
+          LimnType      type)
+{
+  double limit = test->limit > 0 ? test->limit : 1e-10;
+  double limit_bf16 = test->limit_bf16 > 0 ? test->limit_bf16 : 1.6e-5;
+
+  if (type == LIMN_F16)
+    return limit_bf16 / 64;
+  return type == LIMN_F32 ? limit : limit_bf16;
+}
+
+static void
+check_backend (const OpTest     *test,
+               LimnBackend      *backend,
+               LimnType          type,
+               LimnArray *const *inputs,
+               double          **want)
+{
+  for (int in_place = 0; in_place < 2; in_place++)
+    {
+      g_autoptr (LimnArray) got = run (test, backend, type, in_place, inputs);
+
+      if (*want == NULL)
+        *want = expected (test, inputs, got->shape);
+      g_assert_cmpfloat (op_test_nmse (got->data, *want, limn_shape_elements (got->shape)), <=, limit_of (test, type));
+    }
+}
+
 static void
 check_level (const OpTest     *test,
              LimnType          type,
              LimnArray *const *inputs,
              double          **want)
 {
-  double limit = test->limit > 0 ? test->limit : 1e-10;
-  double limit_bf16 = test->limit_bf16 > 0 ? test->limit_bf16 : 1.6e-5;
+  g_autoptr (LimnCpu) cpu = limn_cpu_new (2);
 
-  for (int in_place = 0; in_place < 2; in_place++)
-    {
-      g_autoptr (LimnArray) got = run (test, type, in_place, inputs);
-
-      if (*want == NULL)
-        *want = expected (test, inputs, got->shape);
-      g_assert_cmpfloat (op_test_nmse (got->data, *want, limn_shape_elements (got->shape)), <=,
-                         type == LIMN_F32 ? limit : limit_bf16);
-    }
+  check_backend (test, limn_cpu_backend (cpu), type, inputs, want);
 }
 
 static void
-check_type (const OpTest *test,
-            LimnType      type)
+check_cpu (const OpTest     *test,
+           LimnType          type,
+           LimnArray *const *inputs,
+           double          **want)
 {
-  g_autoptr (GRand) rand = g_rand_new_with_seed (1234);
-  LimnArray         *inputs[LIMN_MAX_INPUTS] = { NULL };
-  g_autofree double *want = NULL;
-  LimnCpuLevel       best;
+  LimnCpuLevel best;
 
-  for (int i = 0; i < count_inputs (test); i++)
-    inputs[i] = random_array (&test->inputs[i], type_of (&test->inputs[i], type), rand);
   g_unsetenv ("LIMN_CPU");
   best = limn_cpu_best_level ();
   for (int level = 0; level <= (int) best; level++)
@@ -164,25 +195,77 @@ check_type (const OpTest *test,
                       limn_cpu_level_name ((LimnCpuLevel) level));
       g_setenv ("LIMN_CPU", limn_cpu_level_name ((LimnCpuLevel) level), TRUE);
       g_setenv ("LIMN_PRODUCTS", "tiles", TRUE);
-      check_level (test, type, inputs, &want);
+      check_level (test, type, inputs, want);
     }
   g_unsetenv ("LIMN_CPU");
   if (type == LIMN_BF16 && best == LIMN_CPU_AVX512_BF16)
     {
       g_test_message ("bf16 by oneDNN");
       g_setenv ("LIMN_PRODUCTS", "onednn", TRUE);
-      check_level (test, type, inputs, &want);
+      check_level (test, type, inputs, want);
     }
   g_unsetenv ("LIMN_PRODUCTS");
-  for (int i = 0; i < count_inputs (test); i++)
-    limn_array_free (inputs[i]);
 }
+
+/* Every device, once as it is and once with bindings so small that tensors have to be cut. */
+static void
+check_vulkan (const OpTest     *test,
+              LimnType          type,
+              LimnArray *const *inputs,
+              double          **want)
+{
+  const char *const bindings[] = { "0", test->small_binding };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bindings) && bindings[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LimnVulkan) vulkan = NULL;
+
+      g_setenv ("LIMN_VULKAN_BINDING", bindings[i], TRUE);
+      vulkan = limn_vulkan_new (LIMN_VULKAN_FASTEST, &error);
+      g_unsetenv ("LIMN_VULKAN_BINDING");
+      if (vulkan == NULL)
+        {
+          g_test_message ("# SKIP on graphics cards: %s", error->message);
+          return;
+        }
+      if (type == LIMN_F16 && !limn_vulkan_info (vulkan)->f16_storage)
+        return;
+      g_test_message ("%s on %s", limn_type_name (type), limn_vulkan_info (vulkan)->name);
+      check_backend (test, limn_vulkan_backend (vulkan), type, inputs, want);
+    }
+}
+
+static const struct
+{
+  LimnType type;
+  void (*check) (const OpTest     *test,
+                 LimnType          type,
+                 LimnArray *const *inputs,
+                 double          **want);
+} checks[] = {
+  { LIMN_F32, check_cpu },
+  { LIMN_BF16, check_cpu },
+  { LIMN_F32, check_vulkan },
+  { LIMN_F16, check_vulkan },
+};
 
 void
 op_test_check (const OpTest *test)
 {
-  check_type (test, LIMN_F32);
-  check_type (test, LIMN_BF16);
+  for (guint k = 0; k < G_N_ELEMENTS (checks); k++)
+    {
+      g_autoptr (GRand) rand = g_rand_new_with_seed (1234);
+      LimnArray         *inputs[LIMN_MAX_INPUTS] = { NULL };
+      g_autofree double *want = NULL;
+      LimnType           type = checks[k].type;
+
+      for (int i = 0; i < count_inputs (test); i++)
+        inputs[i] = random_array (&test->inputs[i], type_of (&test->inputs[i], type), rand);
+      checks[k].check (test, type, inputs, &want);
+      for (int i = 0; i < count_inputs (test); i++)
+        limn_array_free (inputs[i]);
+    }
 }
 
 void

@@ -10,8 +10,8 @@ typedef struct _OpTest OpTest;
 
 typedef enum
 {
-  OP_TEST_GRAPH_TYPE, /* f32 in one run, bf16 in the next */
-  OP_TEST_F32,        /* f32 in both */
+  OP_TEST_GRAPH_TYPE, /* f32 in one run, bf16 or f16 in the next */
+  OP_TEST_F32,        /* f32 in all */
   OP_TEST_I32
 } OpTestKind;
 
@@ -34,6 +34,7 @@ typedef struct
  * @expect: (nullable): instead of @element: the whole result
  * @data: for them
  * @limit, @limit_bf16: the largest NMSE; 1e-10 and 1.6e-5 if 0 (rounding one number to bf16 makes up to 1.5e-5)
+ * @small_binding: (nullable): bytes of a graphics card's largest binding in a second run there, so that it has to cut the work
  */
 struct _OpTest
 {
@@ -53,12 +54,13 @@ struct _OpTest
                   double           *want);
   const void *data;
   double      limit, limit_bf16;
+  const char *small_binding;
 };
 
 /**
  * op_test_check:
  *
- * Runs at every level that this processor has, in f32 and bf16, with the first input's memory free to be written over and not, twice
+ * Runs at every level that this processor has, in f32 and bf16, and on a graphics card (or Mesa's software one), in f32 and f16, with the first input's memory free to be written over and not, twice
  * each; compares all with the naive loop.
  */
 void op_test_check (const OpTest *test);
