@@ -27,31 +27,81 @@ option (const char *asked,
   return value != NULL && value[0] != '\0' ? value : "auto";
 }
 
+/* "vulkan:N" → N; "vulkan" → the fastest; -1 below that: no such name. */
 static gboolean
-check_device (const char *device,
-              GError    **error)
+parse_device (const char *device,
+              int        *index)
 {
-  if (g_str_equal (device, "auto") || g_str_equal (device, "cpu"))
+  guint64 n = 0;
+
+  *index = LIMN_VULKAN_FASTEST;
+  if (g_str_equal (device, "vulkan"))
     return TRUE;
-  return limn_argument_error (
-      error, "device \"%s\": there is only the processor in this version; use auto or cpu",
-      device);
+  if (!g_str_has_prefix (device, "vulkan:") || !g_ascii_string_to_unsigned (device + strlen ("vulkan:"), 10, 0, 255, &n, NULL))
+    return FALSE;
+  *index = (int) n;
+  return TRUE;
+}
+
+/* "auto" takes a graphics card if there is one that works, and tells why not otherwise. */
+static gboolean
+choose_device (LimnEngine *engine,
+               const char *device,
+               GError    **error)
+{
+  g_autoptr (GError) why = NULL;
+  int index = LIMN_VULKAN_CARD;
+
+  engine->automatic = g_str_equal (device, "auto");
+  engine->backend = limn_cpu_backend (engine->cpu);
+  if (g_str_equal (device, "cpu"))
+    return TRUE;
+  if (!engine->automatic && !parse_device (device, &index))
+    return limn_argument_error (error, "device \"%s\": it is one of auto, cpu, vulkan, vulkan:N; “limn devices” lists them", device);
+
+  engine->vulkan = limn_vulkan_new (index, &why);
+  if (engine->vulkan != NULL)
+    {
+      engine->backend = limn_vulkan_backend (engine->vulkan);
+      return TRUE;
+    }
+  if (engine->automatic)
+    engine->reason = g_strdup (why->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return engine->automatic;
+}
+
+static LimnType
+best_type (const LimnEngine *engine)
+{
+  const LimnVulkanInfo *info;
+
+  if (engine->vulkan == NULL)
+    return limn_cpu_level (engine->cpu) >= LIMN_CPU_AVX512_BF16 ? LIMN_BF16 : LIMN_F32;
+  info = limn_vulkan_info (engine->vulkan);
+  return info->f16_storage && info->kind != LIMN_VULKAN_SOFTWARE ? LIMN_F16 : LIMN_F32;
 }
 
 static gboolean
-choose_type (const char    *name,
-             const LimnCpu *cpu,
-             LimnType      *type,
-             GError       **error)
+choose_type (LimnEngine *engine,
+             const char *name,
+             GError    **error)
 {
-  if (g_str_equal (name, "auto"))
-    *type = limn_cpu_level (cpu) >= LIMN_CPU_AVX512_BF16 ? LIMN_BF16 : LIMN_F32;
+  gboolean card = engine->vulkan != NULL;
+
+  engine->automatic_type = g_str_equal (name, "auto");
+  if (engine->automatic_type)
+    engine->type = best_type (engine);
   else if (g_str_equal (name, "f32"))
-    *type = LIMN_F32;
-  else if (g_str_equal (name, "bf16"))
-    *type = LIMN_BF16;
+    engine->type = LIMN_F32;
+  else if (g_str_equal (name, "bf16") && !card)
+    engine->type = LIMN_BF16;
+  else if (g_str_equal (name, "f16") && card && limn_vulkan_info (engine->vulkan)->f16_storage)
+    engine->type = LIMN_F16;
   else
-    return limn_argument_error (error, "type \"%s\": it is one of auto, f32, bf16", name);
+    return limn_argument_error (error, "type \"%s\": on %s it is one of auto, f32, %s", name,
+                                card ? "this graphics card" : "the processor", card ? "f16 (if the card has it)" : "bf16");
   return TRUE;
 }
 
@@ -64,8 +114,6 @@ limn_engine_new (const LimnEngineOptions *options,
 
   if (options == NULL)
     options = &defaults;
-  if (!check_device (option (options->device, "LIMN_DEVICE"), error))
-    return NULL;
   if (options->threads < 0 || options->threads > 1024)
     return limn_argument_error (error,
                                 "%d threads: 0 takes one a processor core, else 1 to 1024",
@@ -73,9 +121,10 @@ limn_engine_new (const LimnEngineOptions *options,
            NULL;
 
   engine->cpu = limn_cpu_new (options->threads);
-  return choose_type (option (options->type, "LIMN_TYPE"), engine->cpu, &engine->type, error)
-             ? g_steal_pointer (&engine)
-             : NULL;
+  if (!choose_device (engine, option (options->device, "LIMN_DEVICE"), error)
+      || !choose_type (engine, option (options->type, "LIMN_TYPE"), error))
+    return NULL;
+  return g_steal_pointer (&engine);
 }
 
 void
@@ -83,6 +132,8 @@ limn_engine_free (LimnEngine *engine)
 {
   if (engine == NULL)
     return;
+  g_clear_pointer (&engine->vulkan, limn_vulkan_free);
   g_clear_pointer (&engine->cpu, limn_cpu_free);
+  g_free (engine->reason);
   g_free (engine);
 }

@@ -162,7 +162,14 @@ load_generator (Generation *generation,
   LimnPlanKey key = { .n = generation->branches,
                       .height = generation->settings.height / factor,
                       .width = generation->settings.width / factor };
-  gboolean    ok = limn_model_plan (generation->model, LIMN_PART_GENERATOR, &key, error) != NULL;
+  g_autoptr (GError) why = NULL;
+  gboolean ok;
+
+  do
+    ok = limn_model_plan (generation->model, LIMN_PART_GENERATOR, &key, &why) != NULL;
+  while (!ok && limn_model_recover (generation->model, &why));
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&why));
 
   generation->result->load_seconds = seconds_since (start);
   return ok;
@@ -195,9 +202,24 @@ initial_noise (Generation *generation,
   return x;
 }
 
+/* A driver that computes nothing leaves one value everywhere. */
+static gboolean
+check_latent (const LimnArray *latent,
+              GError         **error)
+{
+  gsize n = limn_shape_elements (latent->shape);
+
+  for (gsize i = 1; i < n; i++)
+    if (latent->data[i] != latent->data[0])
+      return TRUE;
+  g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+                       "sampling came out in one value: the model is damaged, or the graphics driver does not compute; try LIMN_DEVICE=cpu");
+  return FALSE;
+}
+
 static LimnArray *
-sample (Generation *generation,
-        GError    **error)
+sample_once (Generation *generation,
+             GError    **error)
 {
   g_autoptr (LimnNoise) noise = limn_noise_new (LIMN_NOISE_CPU, generation->settings.seed);
   g_autoptr (LimnArray) x = initial_noise (generation, noise, error);
@@ -214,12 +236,27 @@ sample (Generation *generation,
     .data = generation->data,
   };
 
-  if (x == NULL || !limn_sampling_run (&sampling, error))
+  if (x == NULL || !limn_sampling_run (&sampling, error) || !check_latent (x, error))
     return NULL;
   generation->result->step_seconds = sampling.step_seconds;
   if (generation->result->dump != NULL)
     g_hash_table_insert (generation->result->dump, g_strdup ("latent"), limn_array_copy (x));
   return g_steal_pointer (&x);
+}
+
+static LimnArray *
+sample (Generation *generation,
+        GError    **error)
+{
+  g_autoptr (GError) why = NULL;
+  LimnArray *latent;
+
+  do
+    latent = sample_once (generation, &why);
+  while (latent == NULL && limn_model_recover (generation->model, &why));
+  if (latent == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return latent;
 }
 
 /* --- picture ----------------------------------------------------------------------------------------------------- */

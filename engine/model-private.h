@@ -7,13 +7,26 @@
 #include "engine/engine.h"
 #include "engine/models/family.h"
 #include "engine/tokenizers/tokenizer.h"
+#include "engine/vulkan/device.h"
 
 G_BEGIN_DECLS
 
+/**
+ * LimnEngine:
+ * @vulkan: (nullable): the graphics card that is used
+ * @backend: that of @vulkan, else of @cpu
+ * @type: of activations
+ * @automatic, @automatic_type: whether the device or the type was left to the engine, so that it may change its mind
+ * @reason: (nullable): why no graphics card was taken
+ */
 struct _LimnEngine
 {
-  LimnCpu *cpu;
-  LimnType type; /* of activations: LIMN_F32 or LIMN_BF16 */
+  LimnCpu     *cpu;
+  LimnVulkan  *vulkan;
+  LimnBackend *backend;
+  LimnType     type;
+  gboolean     automatic, automatic_type;
+  char        *reason;
 };
 
 /* What a plan was made for. */
@@ -41,6 +54,8 @@ typedef struct
 struct _LimnModel
 {
   LimnEngine       *engine;
+  LimnBackend      *backend; /* of its plans, and the type of their activations: the engine's, until limn_model_recover() */
+  LimnType          type;
   LimnModelFolder  *folder;
   LimnModelFolder  *configs; /* nullable: settings from elsewhere */
   const LimnFamily *family;
@@ -72,6 +87,18 @@ void limn_model_drop_large (LimnModel *model,
                             gsize      bytes);
 void limn_model_drop_plans (LimnModel *model,
                             LimnPart   part);
+
+/**
+ * limn_model_recover:
+ * @error: (inout): why something failed; cleared and told as a warning if it can be tried again
+ *
+ * Changes the way the model is computed, where that was left to the engine: after numbers that are not finite, all is f32; when the
+ * graphics card is too small or fails, the processor goes on.
+ *
+ * Returns: whether what failed should be tried again
+ */
+gboolean limn_model_recover (LimnModel *model,
+                             GError   **error);
 
 /* Fills @model->info from files and facts; frees what it filled. */
 void limn_model_fill_info (LimnModel *model);

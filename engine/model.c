@@ -36,6 +36,8 @@ limn_model_open (LimnEngine *engine,
   g_autoptr (LimnModel) model = g_new0 (LimnModel, 1);
 
   model->engine = engine;
+  model->backend = engine->backend;
+  model->type = engine->type;
   model->path = g_strdup (path);
   model->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_text_free);
   model->folder = limn_model_folder_open (path, error);

@@ -25,6 +25,25 @@ has_input (LimnPlan   *plan,
   return limn_plan_input_shape (plan, name).n > 0;
 }
 
+/* Half floats overflow where a model's activations are large; f32 does not. */
+static gboolean
+check_finite (const LimnArray *array,
+              const char      *what,
+              GError         **error)
+{
+  gsize n = limn_shape_elements (array->shape);
+
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (array->data[i]))
+      {
+        g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
+                     "the %s holds numbers that are not finite: the model overflowed or is damaged; try LIMN_TYPE=f32 or less guidance",
+                     what);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* Leading tokens before the padding, which has id 0; a prompt that fills all places has none. */
 static int
 count_tokens (const LimnArray *tokens)
@@ -72,11 +91,11 @@ check_tokens (LimnModel       *model,
   return TRUE;
 }
 
-LimnText *
-limn_model_encode_tokens (LimnModel       *model,
-                          const LimnArray *tokens,
-                          int              clip_skip,
-                          GError         **error)
+static LimnText *
+encode_tokens_once (LimnModel       *model,
+                    const LimnArray *tokens,
+                    int              clip_skip,
+                    GError         **error)
 {
   LimnPlanKey key = { .n = 1, .clip_skip = clip_skip };
   g_autoptr (LimnText) text = g_new0 (LimnText, 1);
@@ -99,6 +118,8 @@ limn_model_encode_tokens (LimnModel       *model,
     return NULL;
 
   text->embedding = limn_plan_read (plan, "embedding");
+  if (!check_finite (text->embedding, "text", error))
+    return NULL;
   if (model->facts.pooled_text)
     {
       g_autoptr (LimnArray) last = limn_plan_read (plan, "last");
@@ -106,6 +127,20 @@ limn_model_encode_tokens (LimnModel       *model,
       text->pooled = pool_text (last, tokens);
     }
   return g_steal_pointer (&text);
+}
+
+LimnText *
+limn_model_encode_tokens (LimnModel *model, const LimnArray *tokens, int clip_skip, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  LimnText *result;
+
+  do
+    result = encode_tokens_once (model, tokens, clip_skip, &why);
+  while (result == NULL && limn_model_recover (model, &why));
+  if (result == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return result;
 }
 
 static gboolean
@@ -148,17 +183,18 @@ write_texts (LimnPlan        *plan,
   return TRUE;
 }
 
-LimnArray *
-limn_model_predict (LimnModel       *model,
-                    const LimnArray *latent,
-                    double           time,
-                    const LimnText **texts,
-                    GError         **error)
+static LimnArray *
+predict_once (LimnModel       *model,
+              const LimnArray *latent,
+              double           time,
+              const LimnText **texts,
+              GError         **error)
 {
   LimnShape   shape = latent->shape;
   LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w };
-  LimnPlan   *plan;
-  float       t = time;
+  g_autoptr (LimnArray) prediction = NULL;
+  LimnPlan *plan;
+  float     t = time;
 
   if (!check_latent (latent, model->facts.generator_channels, error))
     return NULL;
@@ -168,18 +204,35 @@ limn_model_predict (LimnModel       *model,
 
   limn_plan_write (plan, "latent", latent->data);
   limn_plan_write (plan, "time", &t);
-  return limn_plan_run (plan, error) ? limn_plan_read (plan, "prediction") : NULL;
+  if (!limn_plan_run (plan, error))
+    return NULL;
+  prediction = limn_plan_read (plan, "prediction");
+  return check_finite (prediction, "model's prediction", error) ? g_steal_pointer (&prediction) : NULL;
 }
 
 LimnArray *
-limn_model_decode (LimnModel       *model,
-                   const LimnArray *latent,
-                   GError         **error)
+limn_model_predict (LimnModel *model, const LimnArray *latent, double time, const LimnText **texts, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  LimnArray *result;
+
+  do
+    result = predict_once (model, latent, time, texts, &why);
+  while (result == NULL && limn_model_recover (model, &why));
+  if (result == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return result;
+}
+
+static LimnArray *
+decode_once (LimnModel       *model,
+             const LimnArray *latent,
+             GError         **error)
 {
   LimnPlanKey key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
   g_autoptr (LimnArray) unscaled = limn_array_copy (latent);
-  LimnArray *picture;
-  LimnPlan  *plan;
+  g_autoptr (LimnArray) picture = NULL;
+  LimnPlan *plan;
 
   if (!check_latent (latent, model->facts.latent_channels, error))
     return NULL;
@@ -193,9 +246,25 @@ limn_model_decode (LimnModel       *model,
     return NULL;
 
   picture = limn_plan_read (plan, "picture");
+  if (!check_finite (picture, "picture", error))
+    return NULL;
   for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
     picture->data[i] = picture->data[i] * 0.5f + 0.5f;
-  return picture;
+  return g_steal_pointer (&picture);
+}
+
+LimnArray *
+limn_model_decode (LimnModel *model, const LimnArray *latent, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  LimnArray *result;
+
+  do
+    result = decode_once (model, latent, &why);
+  while (result == NULL && limn_model_recover (model, &why));
+  if (result == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return result;
 }
 
 static gboolean
@@ -216,11 +285,11 @@ check_picture (LimnModel       *model,
   return TRUE;
 }
 
-LimnArray *
-limn_model_encode (LimnModel       *model,
-                   const LimnArray *picture,
-                   LimnArray      **deviation,
-                   GError         **error)
+static LimnArray *
+encode_once (LimnModel       *model,
+             const LimnArray *picture,
+             LimnArray      **deviation,
+             GError         **error)
 {
   LimnPlanKey key = { .n = picture->shape.n,
                       .height = picture->shape.h,
@@ -249,6 +318,20 @@ limn_model_encode (LimnModel       *model,
         (*deviation)->data[i] = expf (0.5f * CLAMP ((*deviation)->data[i], MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
     }
   return limn_plan_read (plan, "mean");
+}
+
+LimnArray *
+limn_model_encode (LimnModel *model, const LimnArray *picture, LimnArray **deviation, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  LimnArray *result;
+
+  do
+    result = encode_once (model, picture, deviation, &why);
+  while (result == NULL && limn_model_recover (model, &why));
+  if (result == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return result;
 }
 
 void

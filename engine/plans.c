@@ -42,10 +42,10 @@ make_plan (LimnModel         *model,
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;
 
-  graph = limn_graph_new (model->engine->type);
+  graph = limn_graph_new (model->type);
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
-  plan = limn_plan_new (graph, limn_cpu_backend (model->engine->cpu), error);
+  plan = limn_plan_new (graph, model->backend, error);
   if (plan == NULL)
     g_prefix_error (error, "%s: %s: ", model->path, name);
   else
@@ -108,4 +108,40 @@ limn_model_drop_plans (LimnModel *model,
       g_clear_pointer (&model->plans[part][i].plan, limn_plan_free);
       model->plans[part][i].used = 0;
     }
+}
+
+static void
+drop_all_plans (LimnModel *model)
+{
+  for (int part = 0; part < LIMN_N_PARTS; part++)
+    limn_model_drop_plans (model, (LimnPart) part);
+}
+
+gboolean
+limn_model_recover (LimnModel *model,
+                    GError   **error)
+{
+  LimnEngine  *engine = model->engine;
+  LimnBackend *processor = limn_cpu_backend (engine->cpu);
+
+  if (error == NULL || *error == NULL || (*error)->domain != LIMN_ENGINE_ERROR)
+    return FALSE;
+  if ((*error)->code == LIMN_ENGINE_ERROR_RESULT && engine->automatic_type && model->type != LIMN_F32)
+    {
+      g_warning ("%s; trying again in f32", (*error)->message);
+      drop_all_plans (model);
+      model->type = LIMN_F32;
+    }
+  else if (((*error)->code == LIMN_ENGINE_ERROR_DEVICE || (*error)->code == LIMN_ENGINE_ERROR_MEMORY)
+           && engine->automatic && model->backend != processor)
+    {
+      g_warning ("%s; going on with the processor", (*error)->message);
+      drop_all_plans (model);
+      model->backend = processor;
+      model->type = LIMN_F32;
+    }
+  else
+    return FALSE;
+  g_clear_error (error);
+  return TRUE;
 }
