@@ -301,6 +301,13 @@ limn_vulkan_instance_new (GError **error)
   LimnVulkanInstance *instance = g_new0 (LimnVulkanInstance, 1);
   VkResult            result = create_instance (validate, &instance->handle);
 
+  if (validate && result == VK_ERROR_LAYER_NOT_PRESENT)
+    {
+      g_message ("the Vulkan validation layer is not installed: going on without");
+      validate = FALSE;
+      result = create_instance (validate, &instance->handle);
+    }
+
   instance->devices = g_ptr_array_new_with_free_func (info_free);
   if (result != VK_SUCCESS)
     {
