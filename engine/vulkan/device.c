@@ -201,9 +201,9 @@ limn_vulkan_rows_at_once (const LimnVulkan *vulkan,
   gsize                   by_binding = (limits->binding - limits->alignment) / MAX (row_bytes, 1);
   gsize                   by_groups = (gsize) limits->groups[1] * rows_per_group;
   double                  by_time = WATCHDOG_OPERATIONS / MAX (row_operations, 1);
-  gsize                   rows = MIN (by_binding, by_groups);
+  gsize                   rows = rows_per_group > 0 ? MIN (by_binding, by_groups) : by_binding;
 
   if (by_time < (double) rows)
     rows = (gsize) by_time;
-  return MAX (rows / rows_per_group, 1) * rows_per_group;
+  return rows_per_group > 0 ? MAX (rows / rows_per_group, 1) * rows_per_group : MAX (rows, 1);
 }

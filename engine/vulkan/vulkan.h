@@ -180,10 +180,10 @@ LimnVulkanSpan limn_vulkan_cut (const LimnVulkan *vulkan,
  * limn_vulkan_rows_at_once:
  * @row_bytes: of the largest row among the bindings that are cut by rows
  * @row_operations: arithmetic operations a row
- * @rows_per_group: rows a workgroup along the direction of rows computes
+ * @rows_per_group: rows a workgroup along direction 1 computes; 0: workgroups do not follow rows
  *
  * Returns: the most rows that one dispatch may have, so that no binding exceeds what the device takes, no dispatch its number of
- *   workgroups (of direction 1, the smallest), and none lasts so long that a desktop's watchdog ends it; a multiple of @rows_per_group
+ *   workgroups, and none lasts so long that a desktop's watchdog ends it; a multiple of @rows_per_group
  */
 gsize limn_vulkan_rows_at_once (const LimnVulkan *vulkan,
                                 VkDeviceSize      row_bytes,
