@@ -36,9 +36,9 @@ typedef struct
 {
   LimnModel    *model;
   int           width, height, runs;
-  LimnArray    *tokens, *latent;
+  LimnArray    *tokens, *latent, *drawn;
   LimnText     *text;
-  double        load, encode, step, decode;
+  double        load, encode, step, decode, enlarge; /* the last is 0 where nothing is enlarged */
   LimnModelCost cost;
   guint64       memory;
 } Bench;
@@ -48,6 +48,7 @@ bench_clear (Bench *bench)
 {
   g_clear_pointer (&bench->tokens, limn_array_free);
   g_clear_pointer (&bench->latent, limn_array_free);
+  g_clear_pointer (&bench->drawn, limn_array_free);
   g_clear_pointer (&bench->text, limn_text_free);
 }
 
@@ -83,10 +84,19 @@ decode_once (Bench   *bench,
              GError **error)
 {
   LimnArray one = *bench->latent;
-  g_autoptr (LimnArray) out = NULL;
 
   one.shape.n = 1;
-  out = limn_model_decode (bench->model, &one, error);
+  g_clear_pointer (&bench->drawn, limn_array_free);
+  bench->drawn = limn_model_decode (bench->model, &one, error);
+  return bench->drawn != NULL;
+}
+
+static gboolean
+enlarge_once (Bench   *bench,
+              GError **error)
+{
+  g_autoptr (LimnArray) out = limn_model_enlarge (bench->model, bench->drawn, error);
+
   return out != NULL;
 }
 
@@ -124,8 +134,9 @@ make_latent (const LimnModelInfo *info,
              int                  width,
              int                  height)
 {
-  LimnArray *latent = limn_array_new ((LimnShape){ BRANCHES, height / info->latent_factor,
-                                                   width / info->latent_factor, info->latent_channels });
+  LimnArray *latent = limn_array_new ((LimnShape){ BRANCHES, limn_model_drawn_size (info, height) / info->latent_factor,
+                                                   limn_model_drawn_size (info, width) / info->latent_factor,
+                                                   info->latent_channels });
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
   for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
@@ -169,6 +180,8 @@ run_bench (Bench   *bench,
       || !measure (bench, step_once, &bench->step, error)
       || !measure (bench, decode_once, &bench->decode, error))
     return FALSE;
+  if (bench->drawn->shape.w != bench->width && !measure (bench, enlarge_once, &bench->enlarge, error))
+    return FALSE;
 
   getrusage (RUSAGE_SELF, &usage);
   bench->memory = (guint64) usage.ru_maxrss * 1024;
@@ -194,6 +207,8 @@ format_json (const Bench *bench,
   limn_json_writer_real (&writer, "encode_seconds", bench->encode);
   limn_json_writer_real (&writer, "step_seconds", bench->step);
   limn_json_writer_real (&writer, "decode_seconds", bench->decode);
+  if (bench->enlarge > 0)
+    limn_json_writer_real (&writer, "enlarge_seconds", bench->enlarge);
   limn_json_writer_real (&writer, "step_operations", bench->cost.step_operations);
   limn_json_writer_real (&writer, "decode_operations", bench->cost.decode_operations);
   limn_json_writer_real (&writer, "step_operations_per_second",
@@ -212,12 +227,14 @@ format_text (const Bench *bench,
   const LimnModelInfo *info = limn_model_info (bench->model);
   g_autofree char     *name = limn_model_place_name (info->path);
   g_autofree char     *memory = g_format_size (bench->memory);
+  g_autofree char     *enlarge = bench->enlarge > 0 ? g_strdup_printf ("enlarge %8.3f s\n", bench->enlarge) : g_strdup ("");
 
   return g_strdup_printf ("%s (%s), %dx%d, on %s\n"
                           "load    %8.3f s\n"
                           "encode  %8.3f s\n"
                           "step    %8.3f s  %7.1f GFLOP/s (two branches)\n"
                           "decode  %8.3f s  %7.1f GFLOP/s\n"
+                          "%s"
                           "memory  %s at most",
                           name,
                           info->family,
@@ -230,6 +247,7 @@ format_text (const Bench *bench,
                           bench->cost.step_operations / bench->step / 1e9,
                           bench->decode,
                           bench->cost.decode_operations / bench->decode / 1e9,
+                          enlarge,
                           memory);
 }
 

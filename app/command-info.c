@@ -150,6 +150,8 @@ write_model (const LimnModelInfo *info,
   limn_json_writer_integer (writer, "height", info->height);
   limn_json_writer_integer (writer, "size_step", info->size_step);
   limn_json_writer_integer (writer, "max_size", info->max_size);
+  if (info->native > 0)
+    limn_json_writer_integer (writer, "native_size", info->native);
   limn_json_writer_integer (writer, "steps", info->steps);
   limn_json_writer_real (writer, "guidance", info->guidance);
   limn_json_writer_string (writer, "sampler", info->sampler);
@@ -168,8 +170,8 @@ describe_model (const LimnModelInfo *info)
   g_autofree char *parameters = g_strdup_printf ("%.1f M", info->parameters / 1e6);
   g_autofree char *types = types_of (info);
   g_autofree char *bytes = g_format_size (limn_model_place_size (info->path));
-  g_autofree char *size = g_strdup_printf ("%dx%d, sides in steps of %d up to %d", info->width,
-                                           info->height, info->size_step, info->max_size);
+  g_autofree char *size = g_strdup_printf ("%dx%d, %s in steps of %d up to %d", info->width, info->height,
+                                           info->native > 0 ? "squares" : "sides", info->size_step, info->max_size);
   g_autofree char *defaults = g_strdup_printf ("%d steps, guidance %g, sampler %s, schedule %s", info->steps,
                                                info->guidance, info->sampler, info->schedule ? info->schedule : "none");
 

@@ -31,6 +31,8 @@ take_size (LimnJobInputs       *inputs,
 
   inputs->width = snap (picture->width * scale, model);
   inputs->height = snap (picture->height * scale, model);
+  if (model->native > 0)
+    inputs->width = inputs->height = MIN (MAX (inputs->width, inputs->height), model->max_size);
 }
 
 /* Luma of ITU-R BT.709 */

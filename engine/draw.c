@@ -59,7 +59,8 @@ limn_model_noise (LimnModel *model,
   const LimnFacts *facts = &model->facts;
   g_autoptr (LimnNoise) noise = limn_noise_new (LIMN_NOISE_CPU, seed);
   LimnArray *latent = limn_array_new ((LimnShape){
-      1, height / facts->latent_factor, width / facts->latent_factor, facts->latent_channels });
+      1, limn_model_drawn_size (&model->info, height) / facts->latent_factor,
+      limn_model_drawn_size (&model->info, width) / facts->latent_factor, facts->latent_channels });
 
   limn_draw_latent (noise, facts, latent->shape, latent->data);
   return latent;

@@ -77,7 +77,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
  * LimnModelInfo:
  * @family: id of the family ("starter", "sd15")
  * @parts: (array zero-terminated=1): "unet 859.5 M f16" a line
- * @width, @height: native size in pixels; @size_step: sizes are multiples of it
+ * @width, @height: size in pixels if none is asked for; @size_step: sizes are multiples of it
+ * @native: side of the squares that the generator draws, if it draws only these; larger squares are made by the model's enlarger. 0: any size
  *
  * Facts of a model and the settings it is used with when nothing is asked for. Owned by the model.
  */
@@ -86,7 +87,7 @@ typedef struct
   const char *path, *family, *label;
   char      **parts;
   guint64     parameters;
-  int         width, height, size_step, max_size;
+  int         width, height, size_step, max_size, native;
   int         steps;
   double      guidance;
   const char *sampler, *schedule;
@@ -95,6 +96,14 @@ typedef struct
 } LimnModelInfo;
 
 const LimnModelInfo *limn_model_info (LimnModel *model);
+
+/* Returns: width or height that the generator draws where pictures of @size pixels are asked for; the latent has that size. */
+static inline int
+limn_model_drawn_size (const LimnModelInfo *info,
+                       int                  size)
+{
+  return info->native > 0 ? info->native : size;
+}
 
 /**
  * LimnText:
@@ -179,13 +188,24 @@ LimnArray *limn_model_encode (LimnModel       *model,
                               LimnArray      **deviation,
                               GError         **error);
 
+/**
+ * limn_model_enlarge:
+ * @picture: [n, H, W, 3], 0…1
+ *
+ * Returns: (transfer full): as the model's enlarger shows it, values around 0…1, not clamped; %NULL with %LIMN_ENGINE_ERROR_ARGUMENT if the
+ *   model has none
+ */
+LimnArray *limn_model_enlarge (LimnModel       *model,
+                               const LimnArray *picture,
+                               GError         **error);
+
 /* Between the autoencoder's latent and the sampler's: scale and shift (one number or one a channel) of the family. In place. */
 void limn_model_scale_latent (LimnModel *model, LimnArray *latent);
 void limn_model_unscale_latent (LimnModel *model, LimnArray *latent);
 
 /**
  * limn_model_noise:
- * @width, @height: of the picture, multiples of the model's latent factor
+ * @width, @height: of the picture, multiples of the model's size step
  *
  * Returns: (transfer full): the noise that a generation with @seed starts from, [1, h, w, c]: what PyTorch's CPU generator draws, in the
  *   order that the family's reference draws it
@@ -259,7 +279,7 @@ typedef struct
  * @image: [1, H, W, 3], 0…1
  * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
- * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step
+ * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step, the third has the enlarger's in it
  */
 typedef struct
 {
@@ -275,7 +295,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnResult, limn_result_free)
 /**
  * limn_generate:
  * @dump: keep `tokens`, `text` (a row for the prompt, a row for the negative one if it was used), `latent-0` (as sampling begins),
- *   `denoised-K` (the picture seen in step K), `latent` (as sampling ends), `times` (told to the network, in order) and `image` in the result
+ *   `denoised-K` (the picture seen in step K), `latent` (as sampling ends), `times` (told to the network, in order), `decoded` (the picture as it
+ *   was drawn, if it is enlarged after) and `image` in the result
  * @progress: (nullable)
  *
  * Text → latent → picture. A result with NaN or of one colour is an error.

@@ -56,6 +56,34 @@ void limn_draw_latent (LimnNoise       *noise,
                        LimnShape        shape,
                        float           *latent);
 
+/**
+ * limn_array_average:
+ * @array: [n, h, w, c]
+ * @height, @width: at most h and w
+ *
+ * Returns: (transfer full): [n, height, width, c]: means over what each place covers
+ */
+LimnArray *limn_array_average (const LimnArray *array,
+                               int              height,
+                               int              width);
+
+/* Returns: (transfer full) (nullable): @array, if there is one, at the size that the generator draws. */
+LimnArray *limn_array_to_drawn_size (LimnModel       *model,
+                                     const LimnArray *array);
+
+/**
+ * limn_enlarge_to_size:
+ * @drawn: (transfer full): [1, h, w, 3], 0…1, as decoded
+ *
+ * Brings the picture to the size of @settings. Where it is enlarged, and only a part was repainted, the rest is that of the picture given.
+ *
+ * Returns: (transfer full): [1, height, width, 3], 0…1
+ */
+LimnArray *limn_enlarge_to_size (LimnModel            *model,
+                                 const LimnGeneration *settings,
+                                 LimnArray            *drawn,
+                                 GError              **error);
+
 /* The process that the model was trained on. */
 LimnProcess *limn_model_process (LimnModel *model);
 

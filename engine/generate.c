@@ -152,6 +152,18 @@ encode_texts (Generation *generation,
 
 /* --- sampling ---------------------------------------------------------------------------------------------------- */
 
+static int
+drawn_height (const Generation *generation)
+{
+  return limn_model_drawn_size (&generation->model->info, generation->settings.height);
+}
+
+static int
+drawn_width (const Generation *generation)
+{
+  return limn_model_drawn_size (&generation->model->info, generation->settings.width);
+}
+
 /* Packing weights takes its own time, which is no step's. */
 static gboolean
 load_generator (Generation *generation,
@@ -160,8 +172,8 @@ load_generator (Generation *generation,
   int         factor = generation->model->facts.latent_factor;
   gint64      start = g_get_monotonic_time ();
   LimnPlanKey key = { .n = generation->branches,
-                      .height = generation->settings.height / factor,
-                      .width = generation->settings.width / factor };
+                      .height = drawn_height (generation) / factor,
+                      .width = drawn_width (generation) / factor };
   g_autoptr (GError) why = NULL;
   gboolean ok;
 
@@ -183,8 +195,8 @@ initial_noise (Generation *generation,
 {
   const LimnGeneration *settings = &generation->settings;
   const LimnFacts      *facts = &generation->model->facts;
-  LimnShape             shape = { 1, settings->height / facts->latent_factor,
-                                  settings->width / facts->latent_factor, facts->latent_channels };
+  LimnShape             shape = { 1, drawn_height (generation) / facts->latent_factor,
+                                  drawn_width (generation) / facts->latent_factor, facts->latent_channels };
   LimnArray            *x;
 
   if (settings->noise != NULL && !limn_shape_equal (settings->noise->shape, shape))
@@ -305,10 +317,15 @@ decode (Generation      *generation,
 
   if (image == NULL)
     return FALSE;
-  result->decode_seconds = seconds_since (start);
   for (gsize i = 0; i < limn_shape_elements (image->shape); i++)
     if (isfinite (image->data[i]))
       image->data[i] = CLAMP (image->data[i], 0, 1);
+  if (result->dump != NULL && image->shape.w != generation->settings.width)
+    g_hash_table_insert (result->dump, g_strdup ("decoded"), limn_array_copy (image));
+  image = limn_enlarge_to_size (generation->model, &generation->settings, g_steal_pointer (&image), error);
+  if (image == NULL)
+    return FALSE;
+  result->decode_seconds = seconds_since (start);
   if (result->dump != NULL)
     g_hash_table_insert (result->dump, g_strdup ("image"), limn_array_copy (image));
   if (!check_image (image, error))

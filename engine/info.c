@@ -37,7 +37,7 @@ fill_parts (LimnModel *model)
       g_autofree char *line = NULL;
       guint64          parameters;
 
-      if (part > 0 && g_str_equal (names[part], names[part - 1]))
+      if (names[part] == NULL || (part > 0 && g_str_equal (names[part], names[part - 1])))
         continue; /* decoder and encoder are one file */
       if (limn_model_folder_has (model->folder, names[part]))
         weights = limn_model_folder_weights (model->folder, names[part], NULL);
@@ -64,6 +64,7 @@ limn_model_fill_info (LimnModel *model)
   info->height = facts->height;
   info->size_step = facts->size_step;
   info->max_size = facts->max_size;
+  info->native = facts->native;
   info->steps = facts->steps;
   info->guidance = facts->guidance;
   info->sampler = facts->sampler;
@@ -88,8 +89,8 @@ limn_model_cost (LimnModel     *model,
 {
   int          factor = model->facts.latent_factor;
   LimnPlanKey  key = { .n = model->facts.guidance > 1 ? 2 : 1,
-                       .height = height / factor,
-                       .width = width / factor };
+                       .height = limn_model_drawn_size (&model->info, height) / factor,
+                       .width = limn_model_drawn_size (&model->info, width) / factor };
   LimnPlan    *step, *decode;
   LimnPlanCost step_cost, decode_cost;
 

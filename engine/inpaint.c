@@ -60,20 +60,21 @@ limn_inpaint_prepare (LimnModel            *model,
                       GError              **error)
 {
   const LimnGenerationParts *parts = settings->parts;
-  gboolean                   conditioned = model->facts.generator_channels > model->facts.latent_channels;
+  g_autoptr (LimnArray) picture = limn_array_to_drawn_size (model, settings->picture);
+  g_autoptr (LimnArray) mask = limn_array_to_drawn_size (model, settings->mask);
+  gboolean conditioned = model->facts.generator_channels > model->facts.latent_channels;
 
   if (conditioned && settings->mask == NULL)
     return limn_argument_error (
         error, "this model repaints parts of a picture: name a picture and a mask");
-  inpaint->source = latent_of (model, parts != NULL ? parts->source : NULL, settings->picture, NULL, error);
-  if (settings->mask == NULL || inpaint->source == NULL)
-    return inpaint->source != NULL || settings->picture == NULL;
+  inpaint->source = latent_of (model, parts != NULL ? parts->source : NULL, picture, NULL, error);
+  if (mask == NULL || inpaint->source == NULL)
+    return inpaint->source != NULL || picture == NULL;
 
-  inpaint->mask = shrink_mask (settings->mask, model->facts.latent_factor);
+  inpaint->mask = shrink_mask (mask, model->facts.latent_factor);
   if (!conditioned)
     return TRUE;
-  inpaint->masked = latent_of (model, parts != NULL ? parts->masked : NULL, settings->picture,
-                               settings->mask, error);
+  inpaint->masked = latent_of (model, parts != NULL ? parts->masked : NULL, picture, mask, error);
   return inpaint->masked != NULL;
 }
 

@@ -71,7 +71,7 @@ struct _LimnModel
 
 /**
  * limn_model_plan:
- * @key: shape of the latent (of the picture for the encoder); clip_skip for the text encoder only
+ * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only
  *
  * Returns: (transfer none): the plan of @part for that shape, from the cache or made now; valid until the next call. %NULL with an error
  *   that names the part if the model does not have it
@@ -109,6 +109,11 @@ gboolean limn_model_check_size (LimnModel *model,
                                 int        width,
                                 int        height,
                                 GError   **error);
+
+/* Half floats overflow where a model's activations are large; f32 does not. */
+gboolean limn_check_finite (const LimnArray *array,
+                            const char      *what,
+                            GError         **error);
 
 /* Sets LIMN_ENGINE_ERROR_ARGUMENT and returns FALSE. */
 gboolean limn_argument_error (GError    **error,

@@ -23,6 +23,7 @@ configure (LimnModel *model,
   if (files.configs == NULL && limn_model_folder_single (model->folder) == NULL)
     files.configs = model->folder;
   model->facts.guidance_below = G_MAXDOUBLE;
+  model->facts.enlarge = 1;
   model->settings = model->family->configure (&files, &model->facts, error);
   return model->settings != NULL;
 }

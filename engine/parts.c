@@ -25,11 +25,10 @@ has_input (LimnPlan   *plan,
   return limn_plan_input_shape (plan, name).n > 0;
 }
 
-/* Half floats overflow where a model's activations are large; f32 does not. */
-static gboolean
-check_finite (const LimnArray *array,
-              const char      *what,
-              GError         **error)
+gboolean
+limn_check_finite (const LimnArray *array,
+                   const char      *what,
+                   GError         **error)
 {
   gsize n = limn_shape_elements (array->shape);
 
@@ -118,7 +117,7 @@ encode_tokens_once (LimnModel       *model,
     return NULL;
 
   text->embedding = limn_plan_read (plan, "embedding");
-  if (!check_finite (text->embedding, "text", error))
+  if (!limn_check_finite (text->embedding, "text", error))
     return NULL;
   if (model->facts.pooled_text)
     {
@@ -207,7 +206,7 @@ predict_once (LimnModel       *model,
   if (!limn_plan_run (plan, error))
     return NULL;
   prediction = limn_plan_read (plan, "prediction");
-  return check_finite (prediction, "model's prediction", error) ? g_steal_pointer (&prediction) : NULL;
+  return limn_check_finite (prediction, "model's prediction", error) ? g_steal_pointer (&prediction) : NULL;
 }
 
 LimnArray *
@@ -246,7 +245,7 @@ decode_once (LimnModel       *model,
     return NULL;
 
   picture = limn_plan_read (plan, "picture");
-  if (!check_finite (picture, "picture", error))
+  if (!limn_check_finite (picture, "picture", error))
     return NULL;
   for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
     picture->data[i] = picture->data[i] * 0.5f + 0.5f;

@@ -28,12 +28,17 @@ limn_model_check_size (LimnModel *model,
   int              nearest_width = nearest_size (facts, width),
       nearest_height = nearest_size (facts, height);
 
-  if (width == nearest_width && height == nearest_height)
+  if (width == nearest_width && height == nearest_height && (facts->native == 0 || width == height))
     return TRUE;
   if (facts->size_step == facts->max_size)
     return limn_argument_error (error,
                                 "size %d × %d: this model makes pictures of %d × %d only",
                                 width, height, facts->width, facts->height);
+  if (facts->native > 0)
+    return limn_argument_error (error,
+                                "size %d × %d: this model makes squares, sides in steps of %d up to %d; the nearest is %d × %d",
+                                width, height, facts->size_step, facts->max_size, MAX (nearest_width, nearest_height),
+                                MAX (nearest_width, nearest_height));
   return limn_argument_error (error,
                               "size %d × %d: width and height must be multiples of %d from %d to %d; the nearest is %d × %d",
                               width,

@@ -17,6 +17,7 @@ typedef enum
   LIMN_PART_GENERATOR,
   LIMN_PART_DECODER,
   LIMN_PART_ENCODER,
+  LIMN_PART_ENLARGER,
   LIMN_N_PARTS
 } LimnPart;
 
@@ -24,6 +25,8 @@ typedef enum
  * LimnFacts:
  * @size_step: width and height in pixels are multiples of it
  * @max_size: largest width and height
+ * @native: side of the squares that the generator draws, if it draws only these; 0: it draws any size
+ * @enlarge: how many times as large as the generator's pictures those of the enlarger are; 1: there is none
  * @text_tokens: a prompt is padded to
  * @vocabulary: ids are below it
  * @latent_factor: pixels a latent place is wide
@@ -40,6 +43,7 @@ typedef enum
 typedef struct
 {
   int            width, height, size_step, max_size;
+  int            native, enlarge;
   int            steps;
   double         guidance, guidance_below;
   const char    *sampler, *schedule;
@@ -67,7 +71,7 @@ typedef struct
  * @scope: root of the part's weights
  * @settings: the family's own, as LimnFamily.configure made them
  * @n: samples
- * @height, @width: of the latent; of the picture for the encoder
+ * @height, @width: of the latent; of the picture for the encoder and the enlarger
  * @clip_skip: for the text encoder: 1 for the last block, …
  */
 typedef struct
@@ -79,14 +83,15 @@ typedef struct
 
 /**
  * LimnFamily:
- * @part_names: folder of each part's weights
+ * @part_names: folder of each part's weights; %NULL where the family has no such part
  * @classes: of model_index.json, ends at %NULL
  * @recognise: whether the tensors are this family's; never asks for a file's name
  * @configure: measures tensors and reads settings
  * @build: records a part with inputs and outputs of these names:
  *   text: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
  *   generator: latent, time (f32 [1, 1, 1, 1]), text and, if padding is masked, lengths → prediction;
- *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance
+ *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance;
+ *   enlarger: picture (-1…1) → picture (-1…1), larger by the facts' enlarge
  * @tokenizer: (nullable): of the vocabulary that all models of the family share
  * @licence: (nullable): of all weights of the family; NULL where anybody may have trained them
  */

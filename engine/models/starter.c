@@ -2,17 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/models/family.h"
 
+#include "engine/blocks/starter-enlarger.h"
 #include "engine/blocks/starter-text.h"
 #include "engine/blocks/starter-transformer.h"
 #include "engine/blocks/starter-vae.h"
 
 #define MAX_WIDTH 8192
 #define MAX_LAYERS 128
+#define MAX_ENLARGE 8
+#define ENLARGER "enlarger"
 
 typedef struct
 {
   LimnStarterTextConfig        text;
   LimnStarterTransformerConfig transformer;
+  int                          enlarge;
 } Settings;
 
 static gboolean
@@ -208,6 +212,30 @@ check (const LimnWeights *vae,
   return TRUE;
 }
 
+/* The first starter had no enlarger. */
+static gboolean
+read_enlarger (const LimnModelFiles *files,
+               int                  *enlarge,
+               GError              **error)
+{
+  LimnModelFolder *configs = files->configs != NULL ? files->configs : files->weights;
+  g_autoptr (LimnWeights) weights = NULL;
+  JsonObject   *config;
+  const Setting settings[] = { { "scale", 1, MAX_ENLARGE, enlarge }, { NULL } };
+
+  *enlarge = 1;
+  if (!limn_model_folder_has (files->weights, ENLARGER))
+    return TRUE;
+  config = limn_model_folder_config (configs, ENLARGER, error);
+  weights = config != NULL ? limn_model_folder_weights (files->weights, ENLARGER, error) : NULL;
+  if (weights == NULL || !read_settings (config, settings, error))
+    return FALSE;
+  if (limn_starter_enlarger_scale (weights) == *enlarge)
+    return TRUE;
+  return limn_family_error (error, "enlarger/config.json: scale is %d, but the weights make pictures %d times as large; get the model again",
+                            *enlarge, limn_starter_enlarger_scale (weights));
+}
+
 static gpointer
 configure (const LimnModelFiles *files,
            LimnFacts            *facts,
@@ -220,10 +248,12 @@ configure (const LimnModelFiles *files,
     return NULL;
 
   vae = limn_model_folder_weights (files->weights, "vae", error);
-  if (vae == NULL || !check (vae, settings, facts, error))
+  if (vae == NULL || !check (vae, settings, facts, error) || !read_enlarger (files, &facts->enlarge, error))
     return NULL;
 
-  facts->width = facts->height = facts->size_step = facts->max_size = settings->transformer.side * facts->latent_factor;
+  settings->enlarge = facts->enlarge;
+  facts->native = facts->size_step = settings->transformer.side * facts->latent_factor;
+  facts->width = facts->height = facts->max_size = facts->native * facts->enlarge;
   facts->generator_channels = facts->latent_channels;
   facts->noise_patch = settings->transformer.patch;
   facts->text_tokens = settings->text.positions;
@@ -286,15 +316,26 @@ build_encoder (const LimnPartCall *call)
   limn_graph_output (graph, "mean", limn_starter_vae_encode (call->scope, picture));
 }
 
+static void
+build_enlarger (const LimnPartCall *call)
+{
+  const Settings *settings = call->settings;
+  LimnGraph      *graph = call->scope->graph;
+  LimnShape       shape = { call->n, call->height, call->width, 3 };
+  LimnTensor     *picture = limn_graph_input (graph, "picture", shape, limn_graph_type (graph));
+
+  limn_graph_output (graph, "picture", limn_starter_enlarger (call->scope, picture, settings->enlarge));
+}
+
 static const char *const classes[] = { "LimnStarterPipeline", NULL };
 
 const LimnFamily limn_family_starter = {
   .id = "starter",
   .licence = "GPL-3.0-or-later",
   .label = "Limn starter",
-  .part_names = { "text_encoder", "transformer", "vae", "vae" },
+  .part_names = { "text_encoder", "transformer", "vae", "vae", ENLARGER },
   .classes = classes,
   .recognise = recognise,
   .configure = configure,
-  .build = { build_text, build_generator, build_decoder, build_encoder },
+  .build = { build_text, build_generator, build_decoder, build_encoder, build_enlarger },
 };

@@ -114,7 +114,8 @@ noise_latent (StarterCase *starter,
               int         *patch)
 {
   const LimnModelInfo *info = limn_model_info (starter->model);
-  int                  height = info->height / info->latent_factor, width = info->width / info->latent_factor;
+  int                  height = limn_model_drawn_size (info, info->height) / info->latent_factor;
+  int                  width = limn_model_drawn_size (info, info->width) / info->latent_factor;
   LimnShape            shape = { 1, height, width, info->latent_channels };
   g_autoptr (LimnArray) noise = golden_array (starter->golden, "noise");
   g_autoptr (LimnArray) one = limn_array_new (shape);
@@ -160,12 +161,13 @@ compare_velocity (StarterCase *starter,
   golden_compare (starter->golden, name, tokens, limn_shape_elements (got->shape), limit);
 }
 
-/* The whole way, by the door that everybody uses. */
+/* The whole way, by the door that everybody uses, up to what the generator draws. */
 static void
 compare_generation (StarterCase *starter)
 {
-  GoldenCase *golden = starter->golden;
-  int         patch = 1;
+  GoldenCase          *golden = starter->golden;
+  const LimnModelInfo *info = limn_model_info (starter->model);
+  int                  patch = 1;
   g_autoptr (LimnArray) noise = noise_latent (starter, 1, &patch);
   g_autoptr (LimnResult) result = NULL;
   LimnGeneration generation = {
@@ -174,6 +176,8 @@ compare_generation (StarterCase *starter)
     .steps = (int) json_object_get_int_member_with_default (golden->json, "steps", 20),
     .guidance = json_object_get_double_member_with_default (golden->json, "guidance", 4),
     .noise = noise,
+    .width = limn_model_drawn_size (info, info->width),
+    .height = limn_model_drawn_size (info, info->height),
   };
   GError    *error = NULL;
   LimnArray *latent;
