@@ -49,6 +49,19 @@ program_free (LimnProgram *program)
   g_free (self);
 }
 
+/* Vectors of half floats are too rare on processors to be worth kernels. */
+static gboolean
+prepare_task (LimnCpuTask         *task,
+              const LimnCpuKernel *kernel,
+              GError             **error)
+{
+  const LimnNode *node = task->node;
+
+  if (node->output->type == LIMN_F16 || (node->n_inputs > 0 && node->inputs[0]->type == LIMN_F16))
+    return limn_shape_error (error, node, "the processor computes in f32 or bf16, not in f16");
+  return kernel->prepare == NULL || kernel->prepare (task, error);
+}
+
 static LimnProgram *
 program_prepare (LimnBackend *backend,
                  LimnGraph   *graph,
@@ -68,7 +81,7 @@ program_prepare (LimnBackend *backend,
       task->node = nodes->pdata[i];
       task->cpu = (LimnCpu *) backend;
       self->n_tasks++;
-      if (kernel->prepare != NULL && !kernel->prepare (task, error))
+      if (!prepare_task (task, kernel, error))
         {
           program_free (&self->program);
           return NULL;

@@ -45,7 +45,7 @@ upload_rows (LimnVulkan              *vulkan,
       gsize n = MIN (at_once, packing->rows - first), elements = n * packing->columns;
 
       memset (values, 0, elements * sizeof *values);
-      if (weight != NULL)
+      if (packing->fill != NULL)
         packing->fill (packing, weight, first, n, values);
       limn_type_from_f32 (packing->type, values, converted, elements);
       if (!limn_vulkan_upload (vulkan, &shared->piece, first * packing->columns * element, converted, elements * element, error))

@@ -209,7 +209,8 @@ typedef struct _LimnVulkanPacking LimnVulkanPacking;
  * @type: %LIMN_F32 or %LIMN_F16
  * @rows: of the packed matrix
  * @columns: elements of a row, padding included
- * @fill: writes @n rows from @first on as floats, @n × @columns, to @to
+ * @fill: (nullable): writes @n rows from @first on as floats, @n × @columns, to @to, which holds zeros; without a weight, what the
+ *   layout alone says
  *
  * A weight's layout in device memory: rows × columns elements of @type, without gaps.
  */
@@ -227,7 +228,7 @@ struct _LimnVulkanPacking
 
 /**
  * limn_vulkan_pack:
- * @weight: (nullable): %NULL: zeros
+ * @weight: (nullable): what is packed
  *
  * Returns: (transfer full): to be given back with limn_vulkan_pack_release(); %NULL with %LIMN_ENGINE_ERROR_MEMORY
  */

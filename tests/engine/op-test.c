@@ -147,7 +147,7 @@ limit_of (const OpTest *test,
   double limit_bf16 = test->limit_bf16 > 0 ? test->limit_bf16 : 1.6e-5;
 
   if (type == LIMN_F16)
-    return limit_bf16 / 64;
+    return MAX (limit_bf16 / 64, limit);
   return type == LIMN_F32 ? limit : limit_bf16;
 }
 
@@ -236,36 +236,45 @@ check_vulkan (const OpTest     *test,
     }
 }
 
+typedef void (*Check) (const OpTest     *test,
+                       LimnType          type,
+                       LimnArray *const *inputs,
+                       double          **want);
+
 static const struct
 {
-  LimnType type;
-  void (*check) (const OpTest     *test,
-                 LimnType          type,
-                 LimnArray *const *inputs,
-                 double          **want);
+  OpTestPlace place;
+  LimnType    type;
+  Check       check;
 } checks[] = {
-  { LIMN_F32, check_cpu },
-  { LIMN_BF16, check_cpu },
-  { LIMN_F32, check_vulkan },
-  { LIMN_F16, check_vulkan },
+  { OP_TEST_CPU, LIMN_F32, check_cpu },
+  { OP_TEST_CPU, LIMN_BF16, check_cpu },
+  { OP_TEST_VULKAN, LIMN_F32, check_vulkan },
+  { OP_TEST_VULKAN, LIMN_F16, check_vulkan },
 };
+
+static void
+check_type (const OpTest *test,
+            LimnType      type,
+            Check         check)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1234);
+  LimnArray         *inputs[LIMN_MAX_INPUTS] = { NULL };
+  g_autofree double *want = NULL;
+
+  for (int i = 0; i < count_inputs (test); i++)
+    inputs[i] = random_array (&test->inputs[i], type_of (&test->inputs[i], type), rand);
+  check (test, type, inputs, &want);
+  for (int i = 0; i < count_inputs (test); i++)
+    limn_array_free (inputs[i]);
+}
 
 void
 op_test_check (const OpTest *test)
 {
   for (guint k = 0; k < G_N_ELEMENTS (checks); k++)
-    {
-      g_autoptr (GRand) rand = g_rand_new_with_seed (1234);
-      LimnArray         *inputs[LIMN_MAX_INPUTS] = { NULL };
-      g_autofree double *want = NULL;
-      LimnType           type = checks[k].type;
-
-      for (int i = 0; i < count_inputs (test); i++)
-        inputs[i] = random_array (&test->inputs[i], type_of (&test->inputs[i], type), rand);
-      checks[k].check (test, type, inputs, &want);
-      for (int i = 0; i < count_inputs (test); i++)
-        limn_array_free (inputs[i]);
-    }
+    if (test->only == OP_TEST_EVERYWHERE || test->only == checks[k].place)
+      check_type (test, checks[k].type, checks[k].check);
 }
 
 void

@@ -15,6 +15,13 @@ typedef enum
   OP_TEST_I32
 } OpTestKind;
 
+typedef enum
+{
+  OP_TEST_EVERYWHERE,
+  OP_TEST_CPU,
+  OP_TEST_VULKAN
+} OpTestPlace;
+
 /**
  * OpTestInput:
  * @shape: ends the list of inputs if its n is 0
@@ -35,6 +42,7 @@ typedef struct
  * @data: for them
  * @limit, @limit_bf16: the largest NMSE; 1e-10 and 1.6e-5 if 0 (rounding one number to bf16 makes up to 1.5e-5)
  * @small_binding: (nullable): bytes of a graphics card's largest binding in a second run there, so that it has to cut the work
+ * @only: where it is run, if not everywhere
  */
 struct _OpTest
 {
@@ -55,6 +63,7 @@ struct _OpTest
   const void *data;
   double      limit, limit_bf16;
   const char *small_binding;
+  OpTestPlace only;
 };
 
 /**

@@ -1,0 +1,15 @@
+// A weight as it is
+// SPDX-License-Identifier: GPL-3.0-or-later
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "common/rows.glsl"
+layout (binding = 0) readonly buffer X { STORED x[]; };
+layout (binding = 1) writeonly buffer Y { STORED y[]; };
+
+float
+compute (uint row, uint channel)
+{
+  return float (x[place (0, row) + channel]);
+}
+
+MAIN (y)
