@@ -70,6 +70,7 @@ check (LimnShape    in,
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
   const Data data = { weight, bias, args, kernel };
   OpTest     test = { .inputs = { { .shape = in, .spread = 1 } },
+                      .small_binding = "60000",
                       .build = build,
                       .element = element,
                       .data = &data };

@@ -63,6 +63,7 @@ check (int      rows,
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
   const Data data = { weight, with_bias ? bias : NULL, fused };
   OpTest     test = { .inputs = { { .shape = { 1, 1, rows, in }, .spread = 1 } },
+                      .small_binding = "400000",
                       .build = build,
                       .element = element,
                       .data = &data };

@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+/* Bytes that a graphics card's bindings reach in a second run of each test: a few rows of most of them. */
+#define SMALL_BINDING "20000"
+
 static const char *const names[LIMN_MAX_INPUTS] = { "0", "1", "2", "3", "4", "5" };
 
 static int
@@ -214,9 +217,9 @@ check_vulkan (const OpTest     *test,
               LimnArray *const *inputs,
               double          **want)
 {
-  const char *const bindings[] = { "0", test->small_binding };
+  const char *const bindings[] = { "0", test->small_binding != NULL ? test->small_binding : SMALL_BINDING };
 
-  for (guint i = 0; i < G_N_ELEMENTS (bindings) && bindings[i] != NULL; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (LimnVulkan) vulkan = NULL;

@@ -41,7 +41,8 @@ typedef struct
  * @expect: (nullable): instead of @element: the whole result
  * @data: for them
  * @limit, @limit_bf16: the largest NMSE; 1e-10 and 1.6e-5 if 0 (rounding one number to bf16 makes up to 1.5e-5)
- * @small_binding: (nullable): bytes of a graphics card's largest binding in a second run there, so that it has to cut the work
+ * @small_binding: (nullable): bytes of a graphics card's largest binding in a second run there, where the work has to be cut: for what
+ *   needs more than is usual
  * @only: where it is run, if not everywhere
  */
 struct _OpTest

@@ -1,0 +1,68 @@
+// A product whose invocations hold a tile of results each and read straight from memory: for devices whose shared memory is no
+// faster than any other, which are the software ones.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_EXT_control_flow_attributes : require
+
+const uint TILE_ROWS = 8, TILE_COLUMNS = PANEL / 4; // the columns in fours
+
+layout (local_size_x = 16) in;
+
+layout (constant_id = 5) const bool IN_FOURS = true; // whether channels come in fours
+
+vec4
+load_x (uint at, uint channel)
+{
+  vec4 x;
+
+  if (IN_FOURS)
+    return vec4 (x4[(at + channel) / 4]);
+  for (uint i = 0; i < 4; i++)
+    x[i] = channel + i < channels ? float (x1[at + channel + i]) : 0.0;
+  return x;
+}
+
+void
+main ()
+{
+  uint index = gl_GlobalInvocationID.x, panel = index % panels, first_row = index / panels * TILE_ROWS;
+  uint depth = (channels + 3) / 4, weight_at = panel * taps * depth * PANEL;
+  vec4 sums[TILE_ROWS][TILE_COLUMNS];
+
+  if (first_row >= rows)
+    return;
+  [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+    [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+      sums[i][j] = vec4 (0);
+
+  for (uint tap = 0; tap < taps; tap++)
+    {
+      uint at[TILE_ROWS];
+
+      [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+        at[i] = source (min (first_row + i, rows - 1), tap);
+
+      for (uint k = 0; k < depth; k++)
+        {
+          vec4 x[TILE_ROWS];
+
+          [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+            x[i] = at[i] == OUTSIDE ? vec4 (0) : load_x (at[i], 4 * k);
+          [[unroll]] for (uint q = 0; q < 4; q++)
+            {
+              vec4 w[TILE_COLUMNS];
+
+              [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+                w[j] = vec4 (w4[weight_at + j]);
+              [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+                [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+                  sums[i][j] += x[i][q] * w[j];
+              weight_at += TILE_COLUMNS;
+            }
+        }
+    }
+
+  [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+    [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+      if (first_row + i < rows)
+        finish (sums[i][j], (first_panel + panel) * PANEL + 4 * j, columns, result_at + (first_row + i) * columns, added_at + (first_row + i) * columns, vector_at);
+}
