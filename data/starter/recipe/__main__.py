@@ -60,6 +60,16 @@ def golden(args: argparse.Namespace) -> None:
     write_golden(args.weights, args.folder)
 
 
+def train_enlarger(args: argparse.Namespace) -> None:
+    from .train_enlarger import export_enlarger, read_autoencoder
+    from .train_enlarger import train_enlarger as train
+    from .training import Clock
+
+    autoencoder = read_autoencoder(args.weights)
+    train(args.data, args.work, args.squeezenet, autoencoder, Clock(args.minutes, args.steps), args.seed)
+    export_enlarger(args.work, args.folder or args.weights)
+
+
 def sample(args: argparse.Namespace) -> None:
     from PIL import Image
 
@@ -127,6 +137,9 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument("--eager", action="store_true", help="without torch.compile: starts at once, steps take twice as long")
     command = add("export", export, "write the trained model as a folder", "work")
     command.add_argument("folder", type=Path)
+    command = add("enlarger", train_enlarger, "train the enlarger on what a model's autoencoder gives back, and write it", *training, "weights")
+    add_duration(command)
+    command.add_argument("--folder", type=Path, help="model folder to write to; that of --weights without it")
     command = add("golden", golden, "record a run in f32 from a model folder", "weights")
     command.add_argument("folder", type=Path)
     command = add("sample", sample, "make a picture with PyTorch in bf16", "weights", "seed")
