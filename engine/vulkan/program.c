@@ -29,7 +29,7 @@ static gboolean
 program_in_place (const LimnBackend *backend,
                   const LimnNode    *node)
 {
-  return node->op->vulkan != NULL && node->op->vulkan->in_place;
+  return node->op->vulkan->in_place;
 }
 
 static void
@@ -72,12 +72,6 @@ program_prepare (LimnBackend *backend,
 
       task->node = nodes->pdata[i];
       task->vulkan = self->vulkan;
-      if (kernel == NULL)
-        {
-          limn_shape_error (error, task->node, "no kernel");
-          program_free (&self->program);
-          return NULL;
-        }
       self->n_tasks++;
       if (kernel->prepare != NULL && !kernel->prepare (task, error))
         {

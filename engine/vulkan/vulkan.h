@@ -68,28 +68,28 @@ typedef struct _LimnVulkanKernel
   gboolean in_place;
 } LimnVulkanKernel;
 
-extern const LimnVulkanKernel limn_vulkan_activation __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_add __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_affine __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_attention __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_cast __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_concat __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_constant __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_conv __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_embedding __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_geglu __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_group_norm __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_layer_norm __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_linear __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_modulate __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_multiply __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_patchify __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_resize __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_rms_norm __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_slice __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_timestep __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_token_mean __attribute__ ((weak));
-extern const LimnVulkanKernel limn_vulkan_unpatchify __attribute__ ((weak));
+extern const LimnVulkanKernel limn_vulkan_activation;
+extern const LimnVulkanKernel limn_vulkan_add;
+extern const LimnVulkanKernel limn_vulkan_affine;
+extern const LimnVulkanKernel limn_vulkan_attention;
+extern const LimnVulkanKernel limn_vulkan_cast;
+extern const LimnVulkanKernel limn_vulkan_concat;
+extern const LimnVulkanKernel limn_vulkan_constant;
+extern const LimnVulkanKernel limn_vulkan_conv;
+extern const LimnVulkanKernel limn_vulkan_embedding;
+extern const LimnVulkanKernel limn_vulkan_geglu;
+extern const LimnVulkanKernel limn_vulkan_group_norm;
+extern const LimnVulkanKernel limn_vulkan_layer_norm;
+extern const LimnVulkanKernel limn_vulkan_linear;
+extern const LimnVulkanKernel limn_vulkan_modulate;
+extern const LimnVulkanKernel limn_vulkan_multiply;
+extern const LimnVulkanKernel limn_vulkan_patchify;
+extern const LimnVulkanKernel limn_vulkan_resize;
+extern const LimnVulkanKernel limn_vulkan_rms_norm;
+extern const LimnVulkanKernel limn_vulkan_slice;
+extern const LimnVulkanKernel limn_vulkan_timestep;
+extern const LimnVulkanKernel limn_vulkan_token_mean;
+extern const LimnVulkanKernel limn_vulkan_unpatchify;
 
 /**
  * LimnVulkanLimits:

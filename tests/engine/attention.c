@@ -61,6 +61,7 @@ check (int               samples,
        gboolean          lengths)
 {
   OpTest test = {
+    .small_binding = "300000",
     .inputs = {
         { .shape = { samples, 1, queries, channels }, .spread = 3 },
         { .shape = { samples, 1, keys, channels }, .spread = 3 },
@@ -112,6 +113,7 @@ test_refuses (void)
 {
   LimnAttentionArgs args = { 3, 1, FALSE };
   OpTest            test = {
+    .small_binding = "300000",
                .inputs = {
                    { .shape = { 1, 1, 4, 8 }, .spread = 1 },
                    { .shape = { 1, 1, 5, 8 }, .spread = 1 },

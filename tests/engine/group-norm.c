@@ -74,7 +74,8 @@ check (LimnShape shape,
   g_autoptr (OpTestWeight) weight = op_test_vector (shape.c, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (shape.c, 0);
   Data   data = { weight, bias, groups };
-  OpTest test = { .inputs = { { .shape = shape, .mean = mean, .spread = 2 } },
+  OpTest test = { .small_binding = "150000",
+                  .inputs = { { .shape = shape, .mean = mean, .spread = 2 } },
                   .build = build,
                   .expect = expect,
                   .data = &data };
@@ -136,7 +137,8 @@ test_then_activation (void)
   g_autoptr (OpTestWeight) weight = op_test_vector (48, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (48, 0);
   Data   data = { weight, bias, 6 };
-  OpTest test = { .inputs = { { .shape = { 2, 31, 29, 48 }, .spread = 2 } },
+  OpTest test = { .small_binding = "150000",
+                  .inputs = { { .shape = { 2, 31, 29, 48 }, .spread = 2 } },
                   .build = build_silu,
                   .expect = expect_silu,
                   .data = &data };
@@ -171,7 +173,10 @@ test_refuses_what_does_not_divide (void)
   g_autoptr (OpTestWeight) weight = op_test_vector (7, 1);
   g_autoptr (OpTestWeight) other = op_test_vector (8, 1);
   Data   data = { weight, weight, 3 };
-  OpTest test = { .inputs = { { .shape = { 2, 3, 5, 7 } } }, .build = build, .data = &data };
+  OpTest test = { .small_binding = "150000",
+                  .inputs = { { .shape = { 2, 3, 5, 7 } } },
+                  .build = build,
+                  .data = &data };
 
   op_test_refuses (&test, "3 groups");
   data.groups = 0;

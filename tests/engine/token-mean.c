@@ -32,7 +32,8 @@ test_odd_sizes (void)
 {
   for (int size = 1; size <= 33; size += 8)
     {
-      OpTest test = { .inputs = { { .shape = { 3, 2, size, 9 * size }, .mean = 1, .spread = 2 },
+      OpTest test = { .small_binding = "1000000",
+                      .inputs = { { .shape = { 3, 2, size, 9 * size }, .mean = 1, .spread = 2 },
                                   { { 3, 1, 1, 1 }, OP_TEST_I32, size, size } },
                       .build = build,
                       .element = element };
@@ -44,7 +45,8 @@ test_odd_sizes (void)
 static void
 test_lying_lengths (void)
 {
-  OpTest test = { .inputs = { { .shape = { 9, 1, 7, 5 }, .spread = 2 },
+  OpTest test = { .small_binding = "1000000",
+                  .inputs = { { .shape = { 9, 1, 7, 5 }, .spread = 2 },
                               { { 9, 1, 1, 1 }, OP_TEST_I32, 0, 1000000000 } },
                   .build = build,
                   .element = element };
