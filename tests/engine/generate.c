@@ -235,7 +235,7 @@ test_nonsense (Fixture      *fixture,
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       generation.width = sizes[i];
-      assert_refused (fixture, &generation, LIMN_ENGINE_ERROR_ARGUMENT, "128 × 128");
+      assert_refused (fixture, &generation, LIMN_ENGINE_ERROR_ARGUMENT, "steps of 128");
     }
   generation = apple ();
   generation.steps = -1;

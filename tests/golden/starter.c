@@ -234,6 +234,25 @@ compare_encoded (StarterCase *starter)
     golden_compare_planar (starter->golden, "encoded", mean, limit);
 }
 
+/* Of models that have an enlarger. */
+static void
+compare_enlarged (StarterCase *starter)
+{
+  double limit = limit_of (starter, PICTURE_LIMIT);
+  g_autoptr (LimnArray) picture = golden_array (starter->golden, "image");
+  g_autoptr (LimnArray) large = NULL;
+  GError *error = NULL;
+
+  if (golden_tensor_size (starter->golden, "enlarged") == 0)
+    return;
+  if (picture != NULL)
+    large = limn_model_enlarge (starter->model, picture, &error);
+  if (large == NULL)
+    golden_fail_error (starter->golden, "enlarged", limit, error);
+  else
+    golden_compare_planar (starter->golden, "enlarged", large, limit);
+}
+
 void
 golden_run_starter (GoldenCase *golden)
 {
@@ -253,6 +272,7 @@ golden_run_starter (GoldenCase *golden)
         compare_velocity (&starter, velocities->pdata[i]);
       compare_generation (&starter);
       compare_encoded (&starter);
+      compare_enlarged (&starter);
     }
   for (int i = 0; i < 2; i++)
     g_clear_pointer (&starter.texts[i], limn_text_free);

@@ -12,6 +12,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from . import golden, sizes
+from .enlarger import CONFIG as ENLARGER
+from .enlarger import load_enlarger
 from .pipeline import TEXT, TOKENIZER, TRANSFORMER, VAE, VAE_CONFIG, load_pipeline
 from .pool import STATISTICS
 from .pool import TOKENIZER as TRAINED_TOKENIZER
@@ -26,6 +28,7 @@ INDEX = {
     "text_encoder": ["limn", "TextEncoder"],
     "transformer": ["limn", "Generator"],
     "vae": ["limn", "AE"],
+    "enlarger": ["limn", "Enlarger"],
     "scheduler": ["limn", "FlowMatchEuler"],
 }
 TEXT_CONFIG = {
@@ -104,6 +107,9 @@ def export(work: Path, out: Path) -> None:
 def write_golden(model: Path, out: Path) -> None:
     """golden.safetensors and golden.json of a model folder."""
     stages = golden.run(load_pipeline(model))
+    if (model / ENLARGER).exists():
+        with torch.no_grad():
+            stages["enlarged"] = load_enlarger(model)(stages["image"]).contiguous()
     out.mkdir(parents=True, exist_ok=True)
     save_file(stages, out / "golden.safetensors")
     write_json(out / "golden.json", golden.describe(stages))
