@@ -6,12 +6,18 @@
 
 struct _LimnVulkanPipelines
 {
-  VkPipelineCache       cache;
-  GHashTable           *made; /* "shader constants…" → LimnVulkanPipeline */
-  gboolean              changed;
-  VkDescriptorSetLayout sets[LIMN_VULKAN_MAX_BINDINGS + 1]; /* of so many bindings */
-  VkPipelineLayout      layouts[LIMN_VULKAN_MAX_BINDINGS + 1];
+  VkPipelineCache cache;
+  GHashTable     *made; /* "shader constants…" → LimnVulkanPipeline */
+  gboolean        changed;
+  GHashTable     *layouts; /* of bindings → Layout */
 };
+
+/* What pipelines have in common whose bindings are alike. */
+typedef struct
+{
+  VkDescriptorSetLayout set;
+  VkPipelineLayout      layout;
+} Layout;
 
 /* --- on disk ----------------------------------------------------------------------------------------------------- */
 
@@ -86,36 +92,69 @@ save_cache (LimnVulkan          *vulkan,
 
 /* --- layouts ----------------------------------------------------------------------------------------------------- */
 
+/* How many bindings there are, and which of them are texels. */
+static guint
+layout_key (const LimnVulkanDispatch *dispatch)
+{
+  guint key = 1;
+
+  for (int i = 0; i < dispatch->n_bindings; i++)
+    key = key << 1 | (dispatch->bindings[i].texels != LIMN_NO_TEXELS);
+  return key;
+}
+
 static VkResult
-create_layout (LimnVulkan          *vulkan,
-               LimnVulkanPipelines *pipelines,
-               int                  n)
+create_layout (LimnVulkan               *vulkan,
+               const LimnVulkanDispatch *dispatch,
+               Layout                   *made)
 {
   VkDescriptorSetLayoutBinding          bindings[LIMN_VULKAN_MAX_BINDINGS];
   const VkDescriptorSetLayoutCreateInfo set = {
     .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
-    .bindingCount = (guint32) n,
+    .bindingCount = (guint32) dispatch->n_bindings,
     .pBindings = bindings,
   };
   const VkPushConstantRange        push = { VK_SHADER_STAGE_COMPUTE_BIT, 0, LIMN_VULKAN_MAX_PUSH };
   const VkPipelineLayoutCreateInfo layout = {
     .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
     .setLayoutCount = 1,
-    .pSetLayouts = &pipelines->sets[n],
+    .pSetLayouts = &made->set,
     .pushConstantRangeCount = 1,
     .pPushConstantRanges = &push,
   };
   VkResult result;
 
-  for (int i = 0; i < n; i++)
-    bindings[i] = (VkDescriptorSetLayoutBinding){ .binding = (guint32) i,
-                                                  .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-                                                  .descriptorCount = 1,
-                                                  .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT };
-  result = vkCreateDescriptorSetLayout (vulkan->device, &set, NULL, &pipelines->sets[n]);
+  for (int i = 0; i < dispatch->n_bindings; i++)
+    bindings[i] = (VkDescriptorSetLayoutBinding){
+      .binding = (guint32) i,
+      .descriptorType = dispatch->bindings[i].texels != LIMN_NO_TEXELS ? VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+      .descriptorCount = 1,
+      .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT
+    };
+  result = vkCreateDescriptorSetLayout (vulkan->device, &set, NULL, &made->set);
   if (result != VK_SUCCESS)
     return result;
-  return vkCreatePipelineLayout (vulkan->device, &layout, NULL, &pipelines->layouts[n]);
+  return vkCreatePipelineLayout (vulkan->device, &layout, NULL, &made->layout);
+}
+
+static VkResult
+find_layout (LimnVulkan               *vulkan,
+             const LimnVulkanDispatch *dispatch,
+             LimnVulkanPipeline       *pipeline)
+{
+  gpointer key = GUINT_TO_POINTER (layout_key (dispatch));
+  Layout  *layout = g_hash_table_lookup (vulkan->pipelines->layouts, key);
+  VkResult result = VK_SUCCESS;
+
+  if (layout == NULL)
+    {
+      layout = g_new0 (Layout, 1);
+      g_hash_table_insert (vulkan->pipelines->layouts, key, layout);
+      result = create_layout (vulkan, dispatch, layout);
+    }
+  pipeline->layout = layout->layout;
+  pipeline->set = layout->set;
+  return result;
 }
 
 /* --- pipelines --------------------------------------------------------------------------------------------------- */
@@ -188,9 +227,9 @@ limn_vulkan_pipeline (LimnVulkan               *vulkan,
   if (made != NULL)
     return made;
   made = g_new0 (LimnVulkanPipeline, 1);
-  made->layout = pipelines->layouts[dispatch->n_bindings];
-  made->set = pipelines->sets[dispatch->n_bindings];
-  result = create_module (vulkan, dispatch->shader, &module);
+  result = find_layout (vulkan, dispatch, made);
+  if (result == VK_SUCCESS)
+    result = create_module (vulkan, dispatch->shader, &module);
   if (result == VK_SUCCESS)
     result = create_pipeline (vulkan, dispatch, module, made);
   if (module != VK_NULL_HANDLE)
@@ -216,8 +255,7 @@ limn_vulkan_pipelines_new (LimnVulkan *vulkan,
 
   vulkan->pipelines = pipelines;
   pipelines->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (int n = 1; n <= LIMN_VULKAN_MAX_BINDINGS && result == VK_SUCCESS; n++)
-    result = create_layout (vulkan, pipelines, n);
+  pipelines->layouts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   if (result == VK_SUCCESS)
     return pipelines;
   limn_vulkan_fail (error, result, "prepare the graphics card");
@@ -230,7 +268,7 @@ limn_vulkan_pipelines_free (LimnVulkan *vulkan)
 {
   LimnVulkanPipelines *pipelines = g_steal_pointer (&vulkan->pipelines);
   GHashTableIter       iter;
-  gpointer             made;
+  gpointer             made, layout;
 
   if (pipelines == NULL)
     return;
@@ -239,12 +277,14 @@ limn_vulkan_pipelines_free (LimnVulkan *vulkan)
   g_hash_table_iter_init (&iter, pipelines->made);
   while (g_hash_table_iter_next (&iter, NULL, &made))
     vkDestroyPipeline (vulkan->device, ((LimnVulkanPipeline *) made)->pipeline, NULL);
-  for (int n = 0; n <= LIMN_VULKAN_MAX_BINDINGS; n++)
+  g_hash_table_iter_init (&iter, pipelines->layouts);
+  while (g_hash_table_iter_next (&iter, NULL, &layout))
     {
-      vkDestroyPipelineLayout (vulkan->device, pipelines->layouts[n], NULL);
-      vkDestroyDescriptorSetLayout (vulkan->device, pipelines->sets[n], NULL);
+      vkDestroyPipelineLayout (vulkan->device, ((Layout *) layout)->layout, NULL);
+      vkDestroyDescriptorSetLayout (vulkan->device, ((Layout *) layout)->set, NULL);
     }
   vkDestroyPipelineCache (vulkan->device, pipelines->cache, NULL);
   g_hash_table_unref (pipelines->made);
+  g_hash_table_unref (pipelines->layouts);
   g_free (pipelines);
 }

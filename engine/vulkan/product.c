@@ -6,7 +6,7 @@
 
 /* As shaders/common/product.glsl and product-direct.glsl have them. */
 #define PANEL 16
-#define TILE_ROWS 8
+#define TILE_ROWS 16
 #define GROUP 16
 
 typedef struct
@@ -219,7 +219,7 @@ bind_input (const LimnVulkanTask *task,
       push->first_line = (guint32) begin;
     }
   push->x_at = (guint32) (skip / element);
-  dispatch->bindings[0] = (LimnVulkanBinding){ span, LIMN_VULKAN_READ };
+  dispatch->bindings[0] = (LimnVulkanBinding){ .span = span, .access = LIMN_VULKAN_READ };
 }
 
 /* The panels, the bias, and what is added. */
@@ -232,9 +232,9 @@ bind_weights (const LimnVulkanTask *task,
   gsize          panel = product->depth * PANEL * limn_type_size (task->node->output->type);
   VkDeviceSize   skip; /* panels are 64 bytes and more, and begin at multiples of that */
 
-  dispatch->bindings[1] = (LimnVulkanBinding){ limn_vulkan_cut (task->vulkan, product->weight->span, part->first_panel * panel, part->panels * panel, &skip), LIMN_VULKAN_READ };
+  dispatch->bindings[1] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, product->weight->span, part->first_panel * panel, part->panels * panel, &skip), .access = LIMN_VULKAN_READ };
   g_assert (skip == 0);
-  dispatch->bindings[2] = product->bias != NULL ? (LimnVulkanBinding){ product->bias->span, LIMN_VULKAN_READ } : dispatch->bindings[1];
+  dispatch->bindings[2] = product->bias != NULL ? (LimnVulkanBinding){ .span = product->bias->span, .access = LIMN_VULKAN_READ } : dispatch->bindings[1];
   dispatch->constants[0] = product->bias != NULL;
 }
 
@@ -259,13 +259,13 @@ bind_epilogues (const LimnVulkanTask *task,
       else if (limn_shape_equal (node->inputs[epilogue->input]->shape, node->output->shape))
         {
           dispatch->constants[step++] = 1;
-          dispatch->bindings[4] = (LimnVulkanBinding){ limn_vulkan_cut (task->vulkan, task->inputs[epilogue->input], part->first * row, part->rows * row, &skip), LIMN_VULKAN_READ };
+          dispatch->bindings[4] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->inputs[epilogue->input], part->first * row, part->rows * row, &skip), .access = LIMN_VULKAN_READ };
           push->added_at = (guint32) (skip / element);
         }
       else
         {
           dispatch->constants[1] = TRUE;
-          dispatch->bindings[3] = (LimnVulkanBinding){ limn_vulkan_cut (task->vulkan, task->inputs[epilogue->input], 0, row, &skip), LIMN_VULKAN_READ };
+          dispatch->bindings[3] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->inputs[epilogue->input], 0, row, &skip), .access = LIMN_VULKAN_READ };
           push->vector_at = (guint32) (skip / element);
         }
     }
@@ -303,7 +303,7 @@ record_part (const LimnVulkanTask *task,
   LimnVulkanDispatch dispatch = {
     .shader = product->shader,
     .n_constants = 6,
-    .n_bindings = 6,
+    .n_bindings = 8,
     .push = &push,
     .push_size = sizeof push,
     .groups = { (guint32) ((tiles + GROUP - 1) / GROUP), 1, 1 },
@@ -313,8 +313,10 @@ record_part (const LimnVulkanTask *task,
   bind_input (task, part, &push, &dispatch);
   bind_weights (task, part, &dispatch);
   bind_epilogues (task, part, &push, &dispatch);
-  dispatch.bindings[5] = (LimnVulkanBinding){ limn_vulkan_cut (task->vulkan, task->output, part->first * row, part->rows * row, &skip), LIMN_VULKAN_WRITE };
+  dispatch.bindings[5] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->output, part->first * row, part->rows * row, &skip), .access = LIMN_VULKAN_WRITE };
   push.result_at = (guint32) (skip / element);
+  dispatch.bindings[6] = (LimnVulkanBinding){ dispatch.bindings[0].span, LIMN_VULKAN_READ, element == 4 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16 };
+  dispatch.bindings[7] = (LimnVulkanBinding){ dispatch.bindings[1].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
   dispatch.constants[5] = product->channels % 4 == 0;
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
 }

@@ -23,6 +23,7 @@ struct _LimnVulkanRecorder
   LimnVulkan        *vulkan;
   GArray            *commands; /* VkCommandBuffer; the last one is being recorded */
   GArray            *pools;    /* VkDescriptorPool; the last one has @sets_left */
+  GArray            *views;    /* VkBufferView */
   GArray            *touched;  /* Touched, since the last barrier */
   int                sets_left;
   double             operations; /* in the last command buffer */
@@ -40,6 +41,7 @@ limn_vulkan_recorder_new (LimnVulkan *vulkan)
   recorder->vulkan = vulkan;
   recorder->commands = g_array_new (FALSE, TRUE, sizeof (VkCommandBuffer));
   recorder->pools = g_array_new (FALSE, TRUE, sizeof (VkDescriptorPool));
+  recorder->views = g_array_new (FALSE, TRUE, sizeof (VkBufferView));
   recorder->touched = g_array_new (FALSE, TRUE, sizeof (Touched));
   recorder->profile = vulkan->profile ? limn_vulkan_profile_new (vulkan) : NULL;
   return recorder;
@@ -57,10 +59,13 @@ limn_vulkan_recorder_free (LimnVulkanRecorder *recorder)
     vkFreeCommandBuffers (vulkan->device, vulkan->commands, recorder->commands->len, (VkCommandBuffer *) recorder->commands->data);
   for (guint i = 0; i < recorder->pools->len; i++)
     vkDestroyDescriptorPool (vulkan->device, g_array_index (recorder->pools, VkDescriptorPool, i), NULL);
+  for (guint i = 0; i < recorder->views->len; i++)
+    vkDestroyBufferView (vulkan->device, g_array_index (recorder->views, VkBufferView, i), NULL);
   vkDestroyFence (vulkan->device, recorder->fence, NULL);
   limn_vulkan_profile_free (recorder->profile);
   g_array_unref (recorder->commands);
   g_array_unref (recorder->pools);
+  g_array_unref (recorder->views);
   g_array_unref (recorder->touched);
   g_free (recorder);
 }
@@ -191,12 +196,13 @@ touch (LimnVulkanRecorder      *recorder,
 static VkResult
 add_pool (LimnVulkanRecorder *recorder)
 {
-  const VkDescriptorPoolSize       size = { VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, SETS_PER_POOL * LIMN_VULKAN_MAX_BINDINGS };
+  const VkDescriptorPoolSize       sizes[] = { { VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, SETS_PER_POOL * LIMN_VULKAN_MAX_BINDINGS },
+                                               { VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER, SETS_PER_POOL * LIMN_VULKAN_MAX_BINDINGS } };
   const VkDescriptorPoolCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
     .maxSets = SETS_PER_POOL,
-    .poolSizeCount = 1,
-    .pPoolSizes = &size,
+    .poolSizeCount = G_N_ELEMENTS (sizes),
+    .pPoolSizes = sizes,
   };
   VkDescriptorPool pool = VK_NULL_HANDLE;
   VkResult         result = vkCreateDescriptorPool (recorder->vulkan->device, &info, NULL, &pool);
@@ -208,28 +214,64 @@ add_pool (LimnVulkanRecorder *recorder)
   return VK_SUCCESS;
 }
 
-static void
-write_set (const LimnVulkanRecorder *recorder,
+static const struct
+{
+  VkFormat     format;
+  VkDeviceSize size; /* of a texel */
+} texel_formats[] = {
+  [LIMN_TEXELS_F32] = { VK_FORMAT_R32G32B32A32_SFLOAT, 16 },
+  [LIMN_TEXELS_F16] = { VK_FORMAT_R16G16B16A16_SFLOAT, 8 },
+};
+
+/* Memory behind a span is rounded up to more than a texel, so the last one may be bound whole. */
+static VkResult
+make_view (LimnVulkanRecorder      *recorder,
+           const LimnVulkanBinding *binding,
+           VkBufferView            *view)
+{
+  VkDeviceSize                 texel = texel_formats[binding->texels].size;
+  const VkBufferViewCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO,
+    .buffer = binding->span.buffer,
+    .format = texel_formats[binding->texels].format,
+    .offset = binding->span.offset,
+    .range = (binding->span.size + texel - 1) / texel * texel,
+  };
+  VkResult result = vkCreateBufferView (recorder->vulkan->device, &info, NULL, view);
+
+  if (result == VK_SUCCESS)
+    g_array_append_val (recorder->views, *view);
+  return result;
+}
+
+static VkResult
+write_set (LimnVulkanRecorder       *recorder,
            const LimnVulkanDispatch *dispatch,
            VkDescriptorSet           set)
 {
-  VkDescriptorBufferInfo buffers[LIMN_VULKAN_MAX_BINDINGS];
-  VkWriteDescriptorSet   write = {
-      .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
-      .dstSet = set,
-      .descriptorCount = (guint32) dispatch->n_bindings,
-      .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-      .pBufferInfo = buffers,
-  };
-
   for (int i = 0; i < dispatch->n_bindings; i++)
     {
-      const LimnVulkanSpan *span = &dispatch->bindings[i].span;
+      const LimnVulkanBinding *binding = &dispatch->bindings[i];
+      const LimnVulkanSpan    *span = &binding->span;
+      VkBufferView             view = VK_NULL_HANDLE;
+      /* Whole words, since half floats are read in pairs. */
+      const VkDescriptorBufferInfo buffer = { span->buffer, span->offset, (span->size + 3) / 4 * 4 };
+      const VkWriteDescriptorSet   write = {
+          .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+          .dstSet = set,
+          .dstBinding = (guint32) i,
+          .descriptorCount = 1,
+          .descriptorType = binding->texels != LIMN_NO_TEXELS ? VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+          .pBufferInfo = &buffer,
+          .pTexelBufferView = &view,
+      };
+      VkResult result = binding->texels != LIMN_NO_TEXELS ? make_view (recorder, binding, &view) : VK_SUCCESS;
 
-      /* Whole words, since half floats are read in pairs; the memory behind a span is rounded up to more. */
-      buffers[i] = (VkDescriptorBufferInfo){ span->buffer, span->offset, (span->size + 3) / 4 * 4 };
+      if (result != VK_SUCCESS)
+        return result;
+      vkUpdateDescriptorSets (recorder->vulkan->device, 1, &write, 0, NULL);
     }
-  vkUpdateDescriptorSets (recorder->vulkan->device, 1, &write, 0, NULL);
+  return VK_SUCCESS;
 }
 
 static VkResult
@@ -252,8 +294,7 @@ make_set (LimnVulkanRecorder       *recorder,
   if (result != VK_SUCCESS)
     return result;
   recorder->sets_left--;
-  write_set (recorder, dispatch, *set);
-  return VK_SUCCESS;
+  return write_set (recorder, dispatch, *set);
 }
 
 /* --- recording --------------------------------------------------------------------------------------------------- */
@@ -315,7 +356,7 @@ limn_vulkan_recorder_copy (LimnVulkanRecorder *recorder,
                            GError            **error)
 {
   const VkBufferCopy      copy = { from.offset, to.offset, MIN (from.size, to.size) };
-  const LimnVulkanBinding bindings[] = { { from, LIMN_VULKAN_READ }, { to, LIMN_VULKAN_WRITE } };
+  const LimnVulkanBinding bindings[] = { { .span = from, .access = LIMN_VULKAN_READ }, { .span = to, .access = LIMN_VULKAN_WRITE } };
 
   if (!make_room (recorder, 0, error))
     return FALSE;

@@ -25,7 +25,7 @@ record_runs (const LimnVulkanTask *task,
   const Push               push = { (guint32) n, (guint32) channels, (guint32) (x_at / element), (guint32) (y_at / element), args->epsilon };
   LimnVulkanDispatch       dispatch = {
           .shader = limn_vulkan_shader ("rms-norm", task->node),
-          .bindings = { { x, LIMN_VULKAN_READ }, { vectors->weight->span, LIMN_VULKAN_READ }, { y, LIMN_VULKAN_WRITE } },
+          .bindings = { { .span = x, .access = LIMN_VULKAN_READ }, { .span = vectors->weight->span, .access = LIMN_VULKAN_READ }, { .span = y, .access = LIMN_VULKAN_WRITE } },
           .n_bindings = 3,
           .push = &push,
           .push_size = sizeof push,

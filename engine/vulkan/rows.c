@@ -133,12 +133,10 @@ record_chunk (const LimnVulkanTask *task,
     push.wide |= (guint32) (rows->operands[i].element > element) << i;
   memcpy (push.arguments, rows->arguments, sizeof push.arguments);
   for (int i = 0; i < rows->n_operands; i++)
-    dispatch.bindings[i] = (LimnVulkanBinding){
-      i == 0 && rows->source_line != NULL ? place_source (task, rows, first, n, &push.operands[i])
-                                          : place_operand (task, &rows->operands[i], first, n, &push.operands[i]),
-      LIMN_VULKAN_READ
-    };
-  dispatch.bindings[rows->n_operands] = (LimnVulkanBinding){ limn_vulkan_cut (task->vulkan, task->output, first * row, n * row, &skip), LIMN_VULKAN_WRITE };
+    dispatch.bindings[i] = (LimnVulkanBinding){ .span = i == 0 && rows->source_line != NULL ? place_source (task, rows, first, n, &push.operands[i])
+                                                                                            : place_operand (task, &rows->operands[i], first, n, &push.operands[i]),
+                                                .access = LIMN_VULKAN_READ };
+  dispatch.bindings[rows->n_operands] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->output, first * row, n * row, &skip), .access = LIMN_VULKAN_WRITE };
   push.out_at = (guint32) (skip / element);
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
 }

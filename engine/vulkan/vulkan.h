@@ -118,14 +118,27 @@ const LimnVulkanLimits *limn_vulkan_limits (const LimnVulkan *vulkan);
 
 typedef enum
 {
+  LIMN_NO_TEXELS,
+  LIMN_TEXELS_F32,
+  LIMN_TEXELS_F16
+} LimnTexels;
+
+typedef enum
+{
   LIMN_VULKAN_READ = 1 << 0,
   LIMN_VULKAN_WRITE = 1 << 1
 } LimnVulkanAccess;
 
+/**
+ * LimnVulkanBinding:
+ * @texels: if not %LIMN_NO_TEXELS, the shader reads it as a samplerBuffer, four elements of that type a texel, instead of as a
+ *   storage buffer. Software rasterisers gather texels many times as fast as they read buffers
+ */
 typedef struct
 {
   LimnVulkanSpan   span;
   LimnVulkanAccess access;
+  LimnTexels       texels;
 } LimnVulkanBinding;
 
 /**

@@ -1,13 +1,16 @@
-// A product whose invocations hold a tile of results each and read straight from memory: for devices whose shared memory is no
-// faster than any other, which are the software ones.
+// A product whose invocations hold a tile of results each and read straight from memory: for software devices, whose shared memory is
+// no faster than any other, and which gather texels many times as fast as they read buffers.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_EXT_control_flow_attributes : require
 
-const uint TILE_ROWS = 8, TILE_COLUMNS = PANEL / 4; // the columns in fours
+const uint TILE_ROWS = 16, TILE_COLUMNS = PANEL / 4; // the columns in fours
 
 layout (local_size_x = 16) in;
 
 layout (constant_id = 5) const bool IN_FOURS = true; // whether channels come in fours
+
+layout (binding = 6) uniform samplerBuffer x_texels;
+layout (binding = 7) uniform samplerBuffer w_texels;
 
 vec4
 load_x (uint at, uint channel)
@@ -15,7 +18,7 @@ load_x (uint at, uint channel)
   vec4 x;
 
   if (IN_FOURS)
-    return vec4 (x4[(at + channel) / 4]);
+    return texelFetch (x_texels, int ((at + channel) / 4));
   for (uint i = 0; i < 4; i++)
     x[i] = channel + i < channels ? float (x1[at + channel + i]) : 0.0;
   return x;
@@ -52,7 +55,7 @@ main ()
               vec4 w[TILE_COLUMNS];
 
               [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
-                w[j] = vec4 (w4[weight_at + j]);
+                w[j] = texelFetch (w_texels, int (weight_at + j));
               [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
                 [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
                   sums[i][j] += x[i][q] * w[j];
