@@ -70,6 +70,26 @@ def train_enlarger(args: argparse.Namespace) -> None:
     export_enlarger(args.work, args.folder or args.weights)
 
 
+def train_matching(args: argparse.Namespace) -> None:
+    from .captions import load_tokenizer
+    from .examples import training_part
+    from .matching import train_matching as train
+    from .perceptual import load_features
+    from .pipeline import TOKENIZER
+    from .training import Clock
+
+    draw = training_part(args.data, args.work, args.seed + 1).example
+    network, tokenizer = load_features(args.squeezenet), load_tokenizer(args.weights / TOKENIZER)
+    train(draw, args.work, network, tokenizer, Clock(args.minutes, args.steps), args.seed)
+
+
+def score(args: argparse.Namespace) -> None:
+    from .perceptual import load_features
+    from .report import report
+
+    report(args.data, args.work, load_features(args.squeezenet), [args.weights, *args.against], args.count, args.seed)
+
+
 def sample(args: argparse.Namespace) -> None:
     from PIL import Image
 
@@ -140,6 +160,10 @@ def make_parser() -> argparse.ArgumentParser:
     command = add("enlarger", train_enlarger, "train the enlarger on what a model's autoencoder gives back, and write it", *training, "weights")
     add_duration(command)
     command.add_argument("--folder", type=Path, help="model folder to write to; that of --weights without it")
+    add_duration(add("matching", train_matching, "train the network that scores pictures against words", *training, "weights"))
+    command = add("score", score, "score models on held-back combinations and plain prompts", *training, "weights")
+    command.add_argument("--against", type=Path, action="append", default=[], metavar="FOLDER", help="another model folder; may be repeated")
+    command.add_argument("--count", type=int, default=1024, help="pictures a model")
     command = add("golden", golden, "record a run in f32 from a model folder", "weights")
     command.add_argument("folder", type=Path)
     command = add("sample", sample, "make a picture with PyTorch in bf16", "weights", "seed")

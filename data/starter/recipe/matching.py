@@ -45,7 +45,7 @@ class MatchingSize:
     heads: int = 4
     layers: int = 2
     pictures: int = 24_000
-    batch: int = 384
+    batch: int = 256
 
 
 SIZES = {"tiny": MatchingSize(width=32, heads=2, layers=1, pictures=64, batch=32), "small": MatchingSize()}
@@ -92,8 +92,9 @@ class Matching(nn.Module):
 
     def text(self, ids: Tensor) -> Tensor:
         """[n, 32] ids to [n, width]."""
+        ids = ids[:, : int((ids != PAD).sum(1).max())]  # captions are short: no work for padding
         padding = ids == PAD
-        hidden = self.words(self.token(ids) + self.word_place, src_key_padding_mask=padding)
+        hidden = self.words(self.token(ids) + self.word_place[: ids.shape[1]], src_key_padding_mask=padding)
         kept = (~padding)[..., None]
         return functional.normalize(self.text_out((hidden * kept).sum(1) / kept.sum(1).clamp(min=1)), dim=-1)
 
