@@ -8,11 +8,11 @@ const uint QUERIES = 8, KEYS = 16; // of an invocation
 const float MASKED = -3.0e38;
 
 layout (binding = 0) readonly buffer Q { STORED q1[]; };
-layout (binding = 0) readonly buffer QInFours { STORED4 q4[]; };
 layout (binding = 1) readonly buffer K { STORED k1[]; };
-layout (binding = 1) readonly buffer KInFours { STORED4 k4[]; };
 layout (binding = 2) readonly buffer Lengths { int lengths[]; };
 layout (binding = 3) writeonly buffer Scores { float scores[]; };
+layout (binding = 4) uniform samplerBuffer q_texels;
+layout (binding = 5) uniform samplerBuffer k_texels;
 
 vec4
 load_q (uint at, uint i)
@@ -20,7 +20,7 @@ load_q (uint at, uint i)
   vec4 x;
 
   if (IN_FOURS)
-    return vec4 (q4[(at + i) / 4]);
+    return texelFetch (q_texels, int ((at + i) / 4));
   for (uint c = 0; c < 4; c++)
     x[c] = i + c < size ? float (q1[at + i + c]) : 0.0;
   return x;
@@ -32,7 +32,7 @@ load_k (uint at, uint i)
   vec4 x;
 
   if (IN_FOURS)
-    return vec4 (k4[(at + i) / 4]);
+    return texelFetch (k_texels, int ((at + i) / 4));
   for (uint c = 0; c < 4; c++)
     x[c] = i + c < size ? float (k1[at + i + c]) : 0.0;
   return x;
@@ -41,7 +41,7 @@ load_k (uint at, uint i)
 void
 main ()
 {
-  uint  key_tiles = (keys + KEYS - 1) / KEYS, query_tiles = (block + QUERIES - 1) / QUERIES;
+  uint  key_tiles = padded_keys / KEYS, query_tiles = (block + QUERIES - 1) / QUERIES;
   uint  index = gl_GlobalInvocationID.x, key = index % key_tiles * KEYS, tile = index / key_tiles;
   uint  head = tile / query_tiles, query = tile % query_tiles * QUERIES;
   uint  head_at = (first_head + head) * size, q[QUERIES], k[KEYS];
@@ -77,10 +77,10 @@ main ()
 
   [[unroll]] for (uint i = 0; i < QUERIES; i++)
     [[unroll]] for (uint j = 0; j < KEYS; j++)
-      if (query + i < block && key + j < keys)
+      if (query + i < block)
         {
           bool masked = key + j >= length || (causal != 0 && key + j > first_query + query + i);
 
-          scores[(head * block + query + i) * keys + key + j] = masked ? MASKED : scale * sums[i][j];
+          scores[(head * block + query + i) * padded_keys + key + j] = masked ? MASKED : scale * sums[i][j];
         }
 }

@@ -5,8 +5,8 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common/attention.glsl"
 
-layout (binding = 0) readonly buffer Scores { float scores[]; };
-layout (binding = 1) writeonly buffer Sums { vec2 sums[]; };
+layout (binding = 0) writeonly buffer Sums { vec2 sums[]; };
+layout (binding = 1) uniform samplerBuffer score_texels; // rows of padded_keys
 
 void
 main ()
@@ -18,17 +18,14 @@ main ()
     return;
   for (uint first = 0; first < keys; first += 8)
     {
-      float x[8], highest = maximum;
+      int   at = int ((row * padded_keys + first) / 4);
+      vec4  x = texelFetch (score_texels, at), y = texelFetch (score_texels, at + 1), most = max (x, y);
+      float highest = max (maximum, max (max (most.x, most.y), max (most.z, most.w)));
 
-      [[unroll]] for (uint j = 0; j < 8; j++)
-        {
-          x[j] = first + j < keys ? scores[row * keys + first + j] : -3.4e38;
-          highest = max (highest, x[j]);
-        }
+      // What is behind the last key has been written as masked.
       sum *= exp (maximum - highest);
       maximum = highest;
-      [[unroll]] for (uint j = 0; j < 8; j++)
-        sum += exp (x[j] - maximum);
+      sum += dot (exp (x - maximum) + exp (y - maximum), vec4 (1));
     }
   sums[row] = vec2 (maximum, 1.0 / sum);
 }

@@ -6,11 +6,11 @@
 
 const uint QUERIES = 8, CHANNELS = 4; // of an invocation, the channels in fours
 
-layout (binding = 0) readonly buffer Scores { float scores[]; };
-layout (binding = 1) readonly buffer Sums { vec2 sums[]; };
-layout (binding = 2) readonly buffer V { STORED v1[]; };
-layout (binding = 2) readonly buffer VInFours { STORED4 v4[]; };
-layout (binding = 3) writeonly buffer Result { STORED result[]; };
+layout (binding = 0) readonly buffer Sums { vec2 sums[]; };
+layout (binding = 1) readonly buffer V { STORED v1[]; };
+layout (binding = 2) writeonly buffer Result { STORED result[]; };
+layout (binding = 3) uniform samplerBuffer score_texels; // rows of padded_keys
+layout (binding = 4) uniform samplerBuffer v_texels;
 
 vec4
 load_v (uint at, uint c)
@@ -18,7 +18,7 @@ load_v (uint at, uint c)
   vec4 x;
 
   if (IN_FOURS)
-    return vec4 (v4[(at + min (c, size - 4)) / 4]);
+    return texelFetch (v_texels, int ((at + min (c, size - 4)) / 4));
   for (uint i = 0; i < 4; i++)
     x[i] = c + i < size ? float (v1[at + c + i]) : 0.0;
   return x;
@@ -40,24 +40,26 @@ main ()
     {
       row[i] = head * block + min (query + i, block - 1);
       sum[i] = sums[row[i]];
-      row[i] *= keys;
+      row[i] *= padded_keys;
       [[unroll]] for (uint j = 0; j < CHANNELS; j++)
         total[i][j] = vec4 (0);
     }
 
-  for (uint key = 0; key < keys; key++)
+  for (uint first = 0; first < keys; first += 4)
     {
-      vec4 v[CHANNELS];
+      vec4 p[QUERIES];
 
-      [[unroll]] for (uint j = 0; j < CHANNELS; j++)
-        v[j] = load_v (v_at + key * channels + head_at, channel + 4 * j);
+      // Behind the last key the scores are masked, so p is 0 there whatever v is.
       [[unroll]] for (uint i = 0; i < QUERIES; i++)
-        {
-          float p = exp (scores[row[i] + key] - sum[i].x);
+        p[i] = exp (texelFetch (score_texels, int ((row[i] + first) / 4)) - sum[i].x);
+      [[unroll]] for (uint k = 0; k < 4; k++)
+        [[unroll]] for (uint j = 0; j < CHANNELS; j++)
+          {
+            vec4 v = load_v (v_at + min (first + k, keys - 1) * channels + head_at, channel + 4 * j);
 
-          [[unroll]] for (uint j = 0; j < CHANNELS; j++)
-            total[i][j] += p * v[j];
-        }
+            [[unroll]] for (uint i = 0; i < QUERIES; i++)
+              total[i][j] += p[i][k] * v;
+          }
     }
 
   [[unroll]] for (uint i = 0; i < QUERIES; i++)

@@ -16,7 +16,7 @@
 typedef struct
 {
   guint32 first_head, heads, first_query, block;
-  guint32 keys, channels, size;
+  guint32 keys, padded_keys, channels, size;
   guint32 q_at, k_at, v_at, out_at, lengths_at;
   guint32 causal, has_lengths;
   float   scale;
@@ -48,12 +48,19 @@ keys_of (const LimnNode *node)
   return limn_shape_positions (node->inputs[1]->shape);
 }
 
+/* What a row of scores has; those behind the last key are masked. */
+static gsize
+padded_keys (const LimnNode *node)
+{
+  return (keys_of (node) + KEYS - 1) / KEYS * KEYS;
+}
+
 /* All heads if they fit, else one of them, and of its queries as many as fit. */
 static Block
 find_block (const LimnVulkanTask *task)
 {
   const LimnAttentionArgs *args = limn_node_args (task->node);
-  gsize                    queries = queries_of (task->node), row = keys_of (task->node) * sizeof (float);
+  gsize                    queries = queries_of (task->node), row = padded_keys (task->node) * sizeof (float);
   gsize                    rows = MIN (MAX_SCORES, limn_vulkan_limits (task->vulkan)->binding) / row;
 
   rows = MAX (rows / QUERIES, 1) * QUERIES;
@@ -69,7 +76,7 @@ attention_prepare (LimnVulkanTask *task,
   Block block = find_block (task);
   gsize rows = block.heads * block.queries;
 
-  task->scratch_size = (rows * keys_of (task->node) * sizeof (float) + LIMN_ARENA_ALIGN) + rows * 2 * sizeof (float);
+  task->scratch_size = (rows * padded_keys (task->node) * sizeof (float) + LIMN_ARENA_ALIGN) + rows * 2 * sizeof (float);
   return TRUE;
 }
 
@@ -89,6 +96,19 @@ sample_of (const LimnVulkanTask *task,
   return cut;
 }
 
+static LimnVulkanBinding
+texels (const LimnVulkanTask *task,
+        LimnVulkanSpan        span)
+{
+  return (LimnVulkanBinding){ span, LIMN_VULKAN_READ, task->node->output->type == LIMN_F32 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16 };
+}
+
+static LimnVulkanBinding
+score_texels (const Places *places)
+{
+  return (LimnVulkanBinding){ places->scores, LIMN_VULKAN_READ, LIMN_TEXELS_F32 };
+}
+
 static gboolean
 record_scores (const LimnVulkanTask *task,
                LimnVulkanRecorder   *recorder,
@@ -96,13 +116,13 @@ record_scores (const LimnVulkanTask *task,
                const Push           *push,
                GError              **error)
 {
-  guint32            tiles = (push->keys + KEYS - 1) / KEYS * ((push->block + QUERIES - 1) / QUERIES) * push->heads;
+  guint32            tiles = push->padded_keys / KEYS * ((push->block + QUERIES - 1) / QUERIES) * push->heads;
   LimnVulkanDispatch dispatch = {
     .shader = limn_vulkan_shader ("attention-scores", task->node),
     .constants = { push->size % 4 == 0 && push->channels % 4 == 0 && (push->q_at | push->k_at) % 4 == 0 },
     .n_constants = 1,
-    .bindings = { { .span = places->q, .access = LIMN_VULKAN_READ }, { .span = places->k, .access = LIMN_VULKAN_READ }, { .span = places->lengths, .access = LIMN_VULKAN_READ }, { .span = places->scores, .access = LIMN_VULKAN_WRITE } },
-    .n_bindings = 4,
+    .bindings = { { .span = places->q, .access = LIMN_VULKAN_READ }, { .span = places->k, .access = LIMN_VULKAN_READ }, { .span = places->lengths, .access = LIMN_VULKAN_READ }, { .span = places->scores, .access = LIMN_VULKAN_WRITE }, texels (task, places->q), texels (task, places->k) },
+    .n_bindings = 6,
     .push = push,
     .push_size = sizeof *push,
     .groups = { (tiles + GROUP - 1) / GROUP, 1, 1 },
@@ -122,7 +142,7 @@ record_sums (const LimnVulkanTask *task,
   LimnVulkanDispatch dispatch = {
     .shader = "attention-sums-f32",
     .n_constants = 1,
-    .bindings = { { .span = places->scores, .access = LIMN_VULKAN_READ }, { .span = places->sums, .access = LIMN_VULKAN_WRITE } },
+    .bindings = { { .span = places->sums, .access = LIMN_VULKAN_WRITE }, score_texels (places) },
     .n_bindings = 2,
     .push = push,
     .push_size = sizeof *push,
@@ -144,8 +164,8 @@ record_values (const LimnVulkanTask *task,
     .shader = limn_vulkan_shader ("attention-values", task->node),
     .constants = { push->size % 4 == 0 && push->channels % 4 == 0 && push->v_at % 4 == 0 },
     .n_constants = 1,
-    .bindings = { { .span = places->scores, .access = LIMN_VULKAN_READ }, { .span = places->sums, .access = LIMN_VULKAN_READ }, { .span = places->v, .access = LIMN_VULKAN_READ }, { .span = places->out, .access = LIMN_VULKAN_WRITE } },
-    .n_bindings = 4,
+    .bindings = { { .span = places->sums, .access = LIMN_VULKAN_READ }, { .span = places->v, .access = LIMN_VULKAN_READ }, { .span = places->out, .access = LIMN_VULKAN_WRITE }, score_texels (places), texels (task, places->v) },
+    .n_bindings = 5,
     .push = push,
     .push_size = sizeof *push,
     .groups = { (tiles + GROUP - 1) / GROUP, 1, 1 },
@@ -163,7 +183,7 @@ find_places (const LimnVulkanTask *task,
 {
   const LimnNode *node = task->node;
   Block           block = find_block (task);
-  gsize           scores = block.heads * block.queries * keys_of (node) * sizeof (float);
+  gsize           scores = block.heads * block.queries * padded_keys (node) * sizeof (float);
   VkDeviceSize    skip;
 
   places->q = sample_of (task, task->inputs[0], node->inputs[0], sample, &push->q_at);
@@ -189,6 +209,7 @@ record_sample (const LimnVulkanTask *task,
   Places                   places;
   Push                     push = {
                         .keys = (guint32) keys_of (task->node),
+                        .padded_keys = (guint32) padded_keys (task->node),
                         .channels = (guint32) shape.c,
                         .size = (guint32) (shape.c / args->heads),
                         .causal = (guint32) args->causal,

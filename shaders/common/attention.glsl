@@ -10,7 +10,7 @@ layout (local_size_x = 16) in;
 layout (push_constant) uniform Push
 {
   uint  first_head, heads, first_query, block;
-  uint  keys, channels, size;
+  uint  keys, padded_keys, channels, size;
   uint  q_at, k_at, v_at, out_at, lengths_at;
   uint  causal, has_lengths;
   float scale;
