@@ -68,6 +68,8 @@ random_weights (void)
       append_tensor (header, data, random, bias, length_only, layers[i].out);
     }
   g_string_append (header, "}");
+  while (header->len % sizeof (float) != 0)
+    g_string_append_c (header, ' '); /* what follows is read in place */
   length = GUINT64_TO_LE (header->len);
   g_byte_array_append (file, (const guint8 *) &length, sizeof length);
   g_byte_array_append (file, (const guint8 *) header->str, header->len);
