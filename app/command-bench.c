@@ -220,6 +220,16 @@ format_json (const Bench *bench,
   return g_strdup (writer.text->str);
 }
 
+/* A line of its own; empty where the model draws what is asked for. */
+static char *
+describe_enlarging (const Bench *bench)
+{
+  if (bench->enlarge <= 0)
+    return g_strdup ("");
+  return g_strdup_printf ("enlarge %8.3f s  %7.1f GFLOP/s\n", bench->enlarge,
+                          bench->cost.enlarge_operations / bench->enlarge / 1e9);
+}
+
 static char *
 format_text (const Bench *bench,
              const char  *device)
@@ -227,7 +237,7 @@ format_text (const Bench *bench,
   const LimnModelInfo *info = limn_model_info (bench->model);
   g_autofree char     *name = limn_model_place_name (info->path);
   g_autofree char     *memory = g_format_size (bench->memory);
-  g_autofree char     *enlarge = bench->enlarge > 0 ? g_strdup_printf ("enlarge %8.3f s\n", bench->enlarge) : g_strdup ("");
+  g_autofree char     *enlarge = describe_enlarging (bench);
 
   return g_strdup_printf ("%s (%s), %dx%d, on %s\n"
                           "load    %8.3f s\n"

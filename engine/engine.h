@@ -40,20 +40,31 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnEngine, limn_engine_free)
 /**
  * LimnDeviceInfo:
  * @id: what LIMN_DEVICE takes
+ * @kind: "cpu", "discrete", "integrated", "virtual" or "software" (a graphics card that the processor plays)
+ * @driver: (nullable): of a graphics card, with its version and Vulkan's
+ * @type: (nullable): "f32", "bf16" or "f16": what auto computes in; %NULL where the device cannot be used
+ * @reason: why auto takes it, or why it does not; one sentence without an end
  * @features: (array zero-terminated=1): as the processor or driver reports them
- * @type: "bf16" or "f32": what auto computes in
- * @memory: bytes
+ * @threads: 0 for graphics cards
+ * @memory, @budget: bytes there are, and bytes that this process may use now; 0 where nobody tells
+ * @chosen: whether auto takes it
+ * @used: whether the engine asked computes on it
  */
 typedef struct
 {
-  char    *id, *name, *kind, *type;
+  char    *id, *name, *kind, *driver, *type, *reason;
   char   **features;
   int      threads;
-  guint64  memory;
-  gboolean chosen;
+  guint64  memory, budget;
+  gboolean chosen, used;
 } LimnDeviceInfo;
 
-/* (transfer full) (element-type LimnDeviceInfo): what there is; the one auto takes has chosen set */
+/**
+ * limn_engine_devices:
+ *
+ * Returns: (transfer full) (element-type LimnDeviceInfo): what there is: the processor, then graphics cards in the order of their ids.
+ *   Exactly one has chosen set, exactly one used.
+ */
 GPtrArray *limn_engine_devices (LimnEngine *engine);
 
 /**
@@ -314,11 +325,12 @@ LimnResult *limn_generate (LimnModel            *model,
 /**
  * LimnModelCost:
  *
- * What a generation will take, known before it runs: for `bench`, `info` and the queue. Bytes and arithmetic operations.
+ * What a generation will take, known before it runs: for `bench`, `info` and the queue. Bytes and arithmetic operations; @enlarge_operations is 0
+ * where nothing is enlarged.
  */
 typedef struct
 {
-  double step_operations, decode_operations;
+  double step_operations, decode_operations, enlarge_operations;
   double step_bytes, decode_bytes;
   gsize  memory;
 } LimnModelCost;

@@ -80,6 +80,24 @@ limn_model_clear_info (LimnModel *model)
   g_clear_pointer (&model->info.parts, g_strfreev);
 }
 
+/* It has memory of its own. */
+static gboolean
+add_enlarger (LimnModel     *model,
+              LimnModelCost *cost,
+              GError       **error)
+{
+  LimnPlanKey  key = { .n = 1, .height = model->facts.native, .width = model->facts.native };
+  LimnPlan    *plan = limn_model_plan (model, LIMN_PART_ENLARGER, &key, error);
+  LimnPlanCost enlarger;
+
+  if (plan == NULL)
+    return FALSE;
+  enlarger = limn_plan_cost (plan);
+  cost->memory += enlarger.arena + enlarger.weights;
+  cost->enlarge_operations = enlarger.operations;
+  return TRUE;
+}
+
 gboolean
 limn_model_cost (LimnModel     *model,
                  int            width,
@@ -104,10 +122,11 @@ limn_model_cost (LimnModel     *model,
 
   step_cost = limn_plan_cost (step);
   decode_cost = limn_plan_cost (decode);
+  *cost = (LimnModelCost){ 0 };
   cost->step_operations = step_cost.operations;
   cost->step_bytes = step_cost.bytes;
   cost->decode_operations = decode_cost.operations;
   cost->decode_bytes = decode_cost.bytes;
   cost->memory = step_cost.arena + step_cost.weights + decode_cost.arena + decode_cost.weights;
-  return TRUE;
+  return width == limn_model_drawn_size (&model->info, width) || add_enlarger (model, cost, error);
 }

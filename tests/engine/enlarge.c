@@ -189,6 +189,23 @@ test_starts_from_large_pictures (Fixture      *fixture,
   g_assert_cmpfloat (mean_distance (result->image, first->image), <, 0.06);
 }
 
+/* The whole is more than what the generator's size takes. */
+static void
+test_cost (Fixture      *fixture,
+           gconstpointer data)
+{
+  int           native = fixture->info->native, large = fixture->info->max_size;
+  LimnModelCost drawn, enlarged;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (limn_model_cost (fixture->model, native, native, &drawn, &error));
+  g_assert_true (limn_model_cost (fixture->model, large, large, &enlarged, &error));
+  g_assert_cmpfloat (drawn.enlarge_operations, ==, 0);
+  g_assert_cmpfloat (enlarged.enlarge_operations, >, 1e8);
+  g_assert_cmpfloat (enlarged.step_operations, ==, drawn.step_operations);
+  g_assert_cmpuint (enlarged.memory, >, drawn.memory + (gsize) large * large * 3);
+}
+
 static void
 test_squares_only (Fixture      *fixture,
                    gconstpointer data)
@@ -217,6 +234,7 @@ main (int    argc,
     { "/enlarge/between-unevenly", test_between_unevenly },
     { "/enlarge/repaints-only-below-the-mask", test_repaints_only_below_the_mask },
     { "/enlarge/starts-from-large-pictures", test_starts_from_large_pictures },
+    { "/enlarge/cost", test_cost },
     { "/enlarge/squares-only", test_squares_only },
   };
 
