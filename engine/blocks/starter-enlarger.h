@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * @picture: -1…1, [n, h, w, 3]
  * @scale: how many times as wide and high the result is
  *
- * Adds what is missing to the picture with every pixel repeated. All layers work at the small size; the last one's channels become pixels (Shi et
- * al., 2016; without the residual blocks: SRVGGNetCompact, Wang et al., 2021). Blocks are read off the names of the tensors.
+ * Adds what is missing to the picture with every pixel repeated. All layers work at the small size;
+ * the last one's channels become pixels (Shi et al., 2016; without the residual blocks:
+ * SRVGGNetCompact, Wang et al., 2021). Blocks are read off the names of the tensors.
  *
  * Returns: -1…1, [n, h · scale, w · scale, 3]
  */

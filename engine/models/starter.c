@@ -232,7 +232,9 @@ read_enlarger (const LimnModelFiles *files,
     return FALSE;
   if (limn_starter_enlarger_scale (weights) == *enlarge)
     return TRUE;
-  return limn_family_error (error, "enlarger/config.json: scale is %d, but the weights make pictures %d times as large; get the model again",
+  return limn_family_error (error,
+                            "enlarger/config.json: scale is %d, but the weights make pictures %d "
+                            "times as large; get the model again",
                             *enlarge, limn_starter_enlarger_scale (weights));
 }
 

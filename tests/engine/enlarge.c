@@ -40,7 +40,13 @@ static LimnGeneration
 fox (int size)
 {
   return (LimnGeneration){
-    .prompt = "a fox", .width = size, .height = size, .steps = STEPS, .guidance = -1, .strength = -1, .seed = 7
+    .prompt = "a fox",
+    .width = size,
+    .height = size,
+    .steps = STEPS,
+    .guidance = -1,
+    .strength = -1,
+    .seed = 7,
   };
 }
 
@@ -73,6 +79,17 @@ mean_below (const LimnArray *large,
   return sum / (times * times);
 }
 
+/* Of number @i of @small from what @large shows there. */
+static double
+difference (const LimnArray *small,
+            const LimnArray *large,
+            int              i)
+{
+  int width = small->shape.w, pixel = i / 3;
+
+  return fabs (small->data[i] - mean_below (large, width, pixel % width, pixel / width, i % 3));
+}
+
 static double
 farthest (const LimnArray *small,
           const LimnArray *large)
@@ -80,7 +97,7 @@ farthest (const LimnArray *small,
   double most = 0;
 
   for (int i = 0; i < small->shape.w * small->shape.h * 3; i++)
-    most = fmax (most, fabs (small->data[i] - mean_below (large, small->shape.w, i / 3 % small->shape.w, i / 3 / small->shape.w, i % 3)));
+    most = fmax (most, difference (small, large, i));
   return most;
 }
 
@@ -92,7 +109,7 @@ mean_distance (const LimnArray *small,
   int    n = small->shape.w * small->shape.h * 3;
 
   for (int i = 0; i < n; i++)
-    sum += fabs (small->data[i] - mean_below (large, small->shape.w, i / 3 % small->shape.w, i / 3 / small->shape.w, i % 3));
+    sum += difference (small, large, i);
   return sum / n;
 }
 
@@ -136,11 +153,13 @@ static void
 test_between_unevenly (Fixture      *fixture,
                        gconstpointer data)
 {
-  LimnGeneration part_one = fox (fixture->info->max_size - fixture->info->native), large_one = fox (fixture->info->max_size);
+  int            size = fixture->info->max_size;
+  LimnGeneration part_one = fox (size - fixture->info->native), large_one = fox (size);
   g_autoptr (LimnResult) part = make (fixture, &part_one), large = make (fixture, &large_one);
 
   for (int c = 0; c < 3; c++)
-    g_assert_cmpfloat_with_epsilon (mean_below (part->image, 1, 0, 0, c), mean_below (large->image, 1, 0, 0, c), 1e-5);
+    g_assert_cmpfloat_with_epsilon (mean_below (part->image, 1, 0, 0, c),
+                                    mean_below (large->image, 1, 0, 0, c), 1e-5);
 }
 
 /* Random dots are finer than anything that the generator can draw. */
