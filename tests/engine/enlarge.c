@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
 
 #define STEPS 3
 
@@ -225,6 +227,70 @@ test_cost (Fixture      *fixture,
   g_assert_cmpuint (enlarged.memory, >, drawn.memory + (gsize) large * large * 3);
 }
 
+/* @folder with links to the starter's parts but for the enlarger. */
+static void
+link_parts (const char *starter,
+            const char *folder)
+{
+  static const char *const parts[] = { "model_index.json", "scheduler", "text_encoder",
+                                       "tokenizer", "transformer", "vae" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *from = g_build_filename (starter, parts[i], NULL);
+      g_autofree char *to = g_build_filename (folder, parts[i], NULL);
+
+      g_assert_cmpint (symlink (from, to), ==, 0);
+    }
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK) && g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* Without the part the model is as it draws; with settings that lie about it, it is refused. */
+static void
+test_other_folders (Fixture      *fixture,
+                    gconstpointer data)
+{
+  g_autofree char *starter = g_canonicalize_filename (fixture->info->path, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("limn-enlarger-XXXXXX", NULL);
+  g_autofree char *part = g_build_filename (folder, "enlarger", NULL);
+  g_autofree char *config = g_build_filename (part, "config.json", NULL);
+  g_autofree char *to = g_build_filename (part, "diffusion_pytorch_model.safetensors", NULL);
+  g_autofree char *from = g_build_filename (starter, "enlarger/diffusion_pytorch_model.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  LimnModel *plain, *lying;
+
+  link_parts (starter, folder);
+  plain = limn_model_open (fixture->engine, folder, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (limn_model_info (plain)->max_size, ==, fixture->info->native);
+  limn_model_free (plain);
+
+  g_assert_cmpint (g_mkdir (part, 0700), ==, 0);
+  g_assert_cmpint (symlink (from, to), ==, 0);
+  g_assert_true (g_file_set_contents (config, "{\"scale\": 2}", -1, NULL));
+  lying = limn_model_open (fixture->engine, folder, NULL, &error);
+  g_assert_null (lying);
+  g_assert_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "4 times"));
+  remove_folder (folder);
+}
+
 static void
 test_squares_only (Fixture      *fixture,
                    gconstpointer data)
@@ -254,6 +320,7 @@ main (int    argc,
     { "/enlarge/repaints-only-below-the-mask", test_repaints_only_below_the_mask },
     { "/enlarge/starts-from-large-pictures", test_starts_from_large_pictures },
     { "/enlarge/cost", test_cost },
+    { "/enlarge/other-folders", test_other_folders },
     { "/enlarge/squares-only", test_squares_only },
   };
 
