@@ -272,8 +272,10 @@ device_label (LimnEngine *engine,
     {
       const LimnDeviceInfo *device = devices->pdata[i];
 
-      if (device->chosen)
-        return g_strdup_printf ("%s, %d threads, %s", device->name, device->threads,
+      g_autofree char *threads = device->threads > 0 ? g_strdup_printf (", %d threads", device->threads) : g_strdup ("");
+
+      if (device->used)
+        return g_strdup_printf ("%s%s, %s", device->name, threads,
                                 type && !g_str_equal (type, "auto") ? type : device->type);
     }
 

@@ -72,15 +72,13 @@ choose_device (LimnEngine *engine,
   return engine->automatic;
 }
 
-static LimnType
-best_type (const LimnEngine *engine)
+LimnType
+limn_engine_best_type (const LimnEngine     *engine,
+                       const LimnVulkanInfo *card)
 {
-  const LimnVulkanInfo *info;
-
-  if (engine->vulkan == NULL)
+  if (card == NULL)
     return limn_cpu_level (engine->cpu) >= LIMN_CPU_AVX512_BF16 ? LIMN_BF16 : LIMN_F32;
-  info = limn_vulkan_info (engine->vulkan);
-  return info->f16_storage && info->kind != LIMN_VULKAN_SOFTWARE ? LIMN_F16 : LIMN_F32;
+  return card->f16_storage && card->kind != LIMN_VULKAN_SOFTWARE ? LIMN_F16 : LIMN_F32;
 }
 
 static gboolean
@@ -92,7 +90,7 @@ choose_type (LimnEngine *engine,
 
   engine->automatic_type = g_str_equal (name, "auto");
   if (engine->automatic_type)
-    engine->type = best_type (engine);
+    engine->type = limn_engine_best_type (engine, card ? limn_vulkan_info (engine->vulkan) : NULL);
   else if (g_str_equal (name, "f32"))
     engine->type = LIMN_F32;
   else if (g_str_equal (name, "bf16") && !card)

@@ -29,6 +29,10 @@ struct _LimnEngine
   char        *reason;
 };
 
+/* Returns: the type of activations that auto takes on @card, or on the processor if it is %NULL */
+LimnType limn_engine_best_type (const LimnEngine     *engine,
+                                const LimnVulkanInfo *card);
+
 /* What a plan was made for. */
 typedef struct
 {
