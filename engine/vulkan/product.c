@@ -302,8 +302,8 @@ record_part (const LimnVulkanTask *task,
   };
   LimnVulkanDispatch dispatch = {
     .shader = product->shader,
-    .n_constants = 6,
-    .n_bindings = 8,
+    .n_constants = 7,
+    .n_bindings = 9,
     .push = &push,
     .push_size = sizeof push,
     .groups = { (guint32) ((tiles + GROUP - 1) / GROUP), 1, 1 },
@@ -317,6 +317,8 @@ record_part (const LimnVulkanTask *task,
   push.result_at = (guint32) (skip / element);
   dispatch.bindings[6] = (LimnVulkanBinding){ dispatch.bindings[0].span, LIMN_VULKAN_READ, element == 4 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16 };
   dispatch.bindings[7] = (LimnVulkanBinding){ dispatch.bindings[1].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
+  dispatch.bindings[8] = (LimnVulkanBinding){ dispatch.bindings[4].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
+  dispatch.constants[6] = out.c % 4 == 0;
   dispatch.constants[5] = product->channels % 4 == 0;
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
 }

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define LIMN_VULKAN_MAX_BINDINGS 8
+#define LIMN_VULKAN_MAX_BINDINGS 10
 #define LIMN_VULKAN_MAX_CONSTANTS 16
 #define LIMN_VULKAN_MAX_PUSH 128 /* bytes; every driver has as many */
 

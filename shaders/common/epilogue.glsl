@@ -15,33 +15,59 @@ layout (constant_id = 2) const uint STEP_0 = 0;
 layout (constant_id = 3) const uint STEP_1 = 0;
 layout (constant_id = 4) const uint STEP_2 = 0;
 
-float
-step_after (uint step, float value, uint at)
+layout (constant_id = 6) const bool OUT_IN_FOURS = true; // whether columns come in fours
+
+#ifdef DIRECT
+layout (binding = 8) uniform samplerBuffer added_texels;
+#endif
+
+// What sums begin with: the bias of four columns from "column" on, and the vector added to it.
+vec4
+begin (uint column, uint columns, uint vector_at)
+{
+  vec4 sums = HAS_BIAS ? bias[column / 4] : vec4 (0);
+
+  for (uint i = 0; HAS_VECTOR && i < 4; i++)
+    if (column + i < columns)
+      sums[i] += float (added_vector[vector_at + column + i]);
+  return sums;
+}
+
+vec4
+load_added (uint at, uint left)
+{
+  vec4 x = vec4 (0);
+
+#ifdef DIRECT
+  if (OUT_IN_FOURS)
+    return texelFetch (added_texels, int (at / 4));
+#endif
+  for (uint i = 0; i < 4; i++)
+    if (i < left)
+      x[i] = float (added[at + i]);
+  return x;
+}
+
+vec4
+step_after (uint step, vec4 value, uint at, uint left)
 {
   if (step == 0)
     return value;
-  return step == 1 ? value + float (added[at]) : activate (step - 2, value);
+  if (step == 1)
+    return value + load_added (at, left);
+  return vec4 (activate (step - 2, value.x), activate (step - 2, value.y), activate (step - 2, value.z), activate (step - 2, value.w));
 }
 
 // Four columns from "column" on of the row that begins at element "row_at" of the result, and at "added_at" of the added tensor.
 void
-finish (vec4 sums, uint column, uint columns, uint row_at, uint added_at, uint vector_at)
+finish (vec4 value, uint column, uint columns, uint row_at, uint added_at)
 {
-  if (HAS_BIAS)
-    sums += bias[column / 4];
-  for (uint i = 0; i < 4; i++)
-    {
-      uint  c = column + i;
-      float value;
+  uint left = columns - column;
 
-      if (c >= columns)
-        return;
-      value = sums[i];
-      if (HAS_VECTOR)
-        value += float (added_vector[vector_at + c]);
-      value = step_after (STEP_0, value, added_at + c);
-      value = step_after (STEP_1, value, added_at + c);
-      value = step_after (STEP_2, value, added_at + c);
-      result[row_at + c] = STORED (value);
-    }
+  value = step_after (STEP_0, value, added_at + column, left);
+  value = step_after (STEP_1, value, added_at + column, left);
+  value = step_after (STEP_2, value, added_at + column, left);
+  for (uint i = 0; i < 4; i++)
+    if (OUT_IN_FOURS || i < left)
+      result[row_at + column + i] = STORED (value[i]);
 }

@@ -33,9 +33,13 @@ main ()
 
   if (first_row >= rows)
     return;
-  [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
-    [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
-      sums[i][j] = vec4 (0);
+  [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+    {
+      vec4 first_sums = begin ((first_panel + panel) * PANEL + 4 * j, columns, vector_at);
+
+      [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+        sums[i][j] = first_sums;
+    }
 
   for (uint tap = 0; tap < taps; tap++)
     {
@@ -64,8 +68,12 @@ main ()
         }
     }
 
-  [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
-    [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
-      if (first_row + i < rows)
-        finish (sums[i][j], (first_panel + panel) * PANEL + 4 * j, columns, result_at + (first_row + i) * columns, added_at + (first_row + i) * columns, vector_at);
+  [[unroll]] for (uint j = 0; j < TILE_COLUMNS; j++)
+    {
+      uint column = (first_panel + panel) * PANEL + 4 * j;
+
+      [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+        if (first_row + i < rows && column < columns)
+          finish (sums[i][j], column, columns, result_at + (first_row + i) * columns, added_at + (first_row + i) * columns);
+    }
 }
