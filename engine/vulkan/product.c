@@ -6,7 +6,7 @@
 
 /* As shaders/common/product.glsl and product-direct.glsl have them. */
 #define PANEL 16
-#define TILE_ROWS 16
+#define TILE_ROWS 8
 #define GROUP 16
 
 typedef struct

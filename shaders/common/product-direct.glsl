@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_EXT_control_flow_attributes : require
 
-const uint TILE_ROWS = 16, TILE_COLUMNS = PANEL / 4; // the columns in fours
+const uint TILE_ROWS = 8, TILE_COLUMNS = PANEL / 4; // the columns in fours
 
 layout (local_size_x = 16) in;
 
