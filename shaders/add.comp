@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 2
 #include "common/rows.glsl"
 #include "common/activation.glsl"
 
@@ -10,15 +11,12 @@ layout (binding = 1) readonly buffer B { STORED b[]; };
 layout (binding = 1) readonly buffer WideB { float wide_b[]; };
 layout (binding = 2) writeonly buffer Y { STORED y[]; };
 
-// arguments[0] activations follow, the others say which.
+ACTIVATIONS (1, 2, 3)
+
 float
 compute (uint row, uint channel)
 {
-  float value = float (a[place (0, row) + channel]) + LOAD (1, b, place (1, row) + channel);
-
-  for (uint i = 0; i < arguments[0]; i++)
-    value = activate (arguments[1 + i], value);
-  return value;
+  return activate_all (float (a[places[0] + channel]) + LOAD (1, b, places[1] + channel));
 }
 
 MAIN (y)

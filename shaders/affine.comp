@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 1
 #include "common/rows.glsl"
 layout (binding = 0) readonly buffer X { STORED x[]; };
 layout (binding = 1) writeonly buffer Y { STORED y[]; };
@@ -9,7 +10,7 @@ layout (binding = 1) writeonly buffer Y { STORED y[]; };
 float
 compute (uint row, uint channel)
 {
-  return argument (0) * float (x[place (0, row) + channel]) + argument (1);
+  return argument (0) * float (x[places[0] + channel]) + argument (1);
 }
 
 MAIN (y)

@@ -6,19 +6,20 @@
 #extension GL_EXT_shader_16bit_storage : require
 #endif
 #ifdef FROM_F16
-#define SOURCE float16_t
+#define FROM float16_t
 #else
-#define SOURCE float
+#define FROM float
 #endif
+#define OPERANDS 1
 #include "common/rows.glsl"
 
-layout (binding = 0) readonly buffer X { SOURCE x[]; };
+layout (binding = 0) readonly buffer X { FROM x[]; };
 layout (binding = 1) writeonly buffer Y { STORED y[]; };
 
 float
 compute (uint row, uint channel)
 {
-  return float (x[place (0, row) + channel]);
+  return float (x[places[0] + channel]);
 }
 
 MAIN (y)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 3
 #include "common/rows.glsl"
 
 layout (binding = 0) readonly buffer Ids { int ids[]; };

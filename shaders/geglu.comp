@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 1
 #include "common/rows.glsl"
 #include "common/activation.glsl"
 
@@ -11,7 +12,7 @@ layout (binding = 1) writeonly buffer Y { STORED y[]; };
 float
 compute (uint row, uint channel)
 {
-  uint at = place (0, row) + channel;
+  uint at = places[0] + channel;
 
   return float (x[at]) * activate (GELU, float (x[at + channels]));
 }

@@ -11,6 +11,8 @@ layout (binding = 2) readonly buffer Weight { float weight[]; };
 layout (binding = 3) readonly buffer Bias { float bias[]; };
 layout (binding = 4) writeonly buffer Y { STORED y[]; };
 
+ACTIVATIONS (0, 1, 2)
+
 void
 main ()
 {
@@ -21,8 +23,6 @@ main ()
       uint  channel = i % channels, at = moments_at + channel / size * 2;
       float value = (float (x[x_at + i]) - moments[at]) * moments[at + 1] * weight[channel] + bias[channel];
 
-      for (uint k = 0; k < activations[0]; k++)
-        value = activate (activations[1 + k], value);
-      y[y_at + i] = STORED (value);
+      y[y_at + i] = STORED (activate_all (value));
     }
 }

@@ -11,13 +11,14 @@ layout (binding = 1) readonly buffer Weight { float weight[]; };
 layout (binding = 2) readonly buffer Bias { float bias[]; };
 layout (binding = 3) writeonly buffer Y { STORED y[]; };
 
-// A workgroup a row of "channels", from "x_at" and "y_at" on; "activations" say how many follow, and which.
+// A workgroup a row of "channels", from "x_at" and "y_at" on.
 layout (push_constant) uniform Push
 {
   uint  rows, channels, x_at, y_at, has_weight, has_bias;
   float epsilon;
-  uint  activations[4];
 };
+
+ACTIVATIONS (2, 3, 4)
 
 void
 main ()
@@ -47,8 +48,6 @@ main ()
         value *= weight[c];
       if (has_bias != 0)
         value += bias[c];
-      for (uint i = 0; i < activations[0]; i++)
-        value = activate (activations[1 + i], value);
-      y[y_at + row * channels + c] = STORED (value);
+      y[y_at + row * channels + c] = STORED (activate_all (value));
     }
 }

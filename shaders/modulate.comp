@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 3
 #include "common/rows.glsl"
 layout (binding = 0) readonly buffer X { STORED x[]; };
 layout (binding = 1) readonly buffer Scale { STORED scale[]; };
@@ -13,9 +14,9 @@ layout (binding = 3) writeonly buffer Y { STORED y[]; };
 float
 compute (uint row, uint channel)
 {
-  float factor = 1.0 + LOAD (1, scale, place (1, row) + channel);
+  float factor = 1.0 + LOAD (1, scale, places[1] + channel);
 
-  return float (x[place (0, row) + channel]) * factor + LOAD (2, shift, place (2, row) + channel);
+  return float (x[places[0] + channel]) * factor + LOAD (2, shift, places[2] + channel);
 }
 
 MAIN (y)

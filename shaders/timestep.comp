@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 2
 #include "common/rows.glsl"
 
 layout (binding = 0) readonly buffer Time { float time[]; };
@@ -34,7 +35,7 @@ compute (uint row, uint channel)
 
   if (channel >= 2 * half_)
     return 0.0;
-  angle = time[place (0, row)] * frequencies[operands[1].at + channel % half_];
+  angle = time[places[0]] * frequencies[operands[1].at + channel % half_];
   angle = argument (0) * angle;
   return cosine (angle, channel < half_ ? 0u : 3u);
 }

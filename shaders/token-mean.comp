@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#define OPERANDS 2
 #include "common/rows.glsl"
 
 layout (binding = 0) readonly buffer X { STORED x[]; };
@@ -12,7 +13,7 @@ layout (binding = 2) writeonly buffer Y { STORED y[]; };
 float
 compute (uint row, uint channel)
 {
-  uint          n = uint (clamp (lengths[place (1, row)], 1, int (arguments[0]))), at = operands[0].at + (first + row) * arguments[0] * channels;
+  uint          n = uint (clamp (lengths[places[1]], 1, int (arguments[0]))), at = operands[0].at + (first + row) * arguments[0] * channels;
   precise float sum = 0.0, lost = 0.0;
 
   // Compensated (W. Kahan, 1965): a long prompt's sum keeps its last digits.

@@ -11,7 +11,7 @@ activation_record (const LimnVulkanTask *task,
   const LimnActivationArgs *args = limn_node_args (task->node);
   LimnVulkanRows            rows = limn_vulkan_rows_of (task, "activation", 1);
 
-  rows.arguments[0] = args->kind;
+  rows.activations[0] = 1 + (guint32) args->kind;
   return limn_vulkan_rows_record (task, &rows, recorder, error);
 }
 

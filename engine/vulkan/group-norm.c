@@ -18,7 +18,6 @@ typedef struct
   guint32 rows, channels, groups, slab, slabs, first_slab, all_slabs;
   guint32 x_at, y_at, moments_at;
   float   epsilon;
-  guint32 activations[LIMN_MAX_EPILOGUES + 1];
 } Push;
 
 G_STATIC_ASSERT (sizeof (Push) <= LIMN_VULKAN_MAX_PUSH);
@@ -76,7 +75,6 @@ make_push (const LimnVulkanTask *task)
   };
 
   push.moments_at = push.all_slabs * push.groups * MOMENTS;
-  limn_vulkan_list_activations (task->node, push.activations);
   return push;
 }
 
@@ -174,6 +172,8 @@ record_result (const LimnVulkanTask *task,
         .operations = 4.0 * (double) rows * push.channels,
       };
 
+      limn_vulkan_list_activations (task->node, dispatch.constants);
+      dispatch.n_constants = LIMN_MAX_EPILOGUES;
       push.rows = (guint32) rows;
       if (!limn_vulkan_recorder_dispatch (recorder, &dispatch, error))
         return FALSE;

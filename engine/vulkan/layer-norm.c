@@ -7,7 +7,6 @@ typedef struct
 {
   guint32 rows, channels, x_at, y_at, has_weight, has_bias;
   float   epsilon;
-  guint32 activations[LIMN_MAX_EPILOGUES + 1];
 } Push;
 
 static gboolean
@@ -35,8 +34,9 @@ record_rows (const LimnVulkanTask *task,
           .push_size = sizeof push,
   };
 
-  limn_vulkan_list_activations (task->node, push.activations);
   limn_vulkan_share_rows (task, n, channels, &dispatch);
+  limn_vulkan_list_activations (task->node, dispatch.constants + dispatch.n_constants);
+  dispatch.n_constants += LIMN_MAX_EPILOGUES;
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
 }
 

@@ -68,10 +68,11 @@ limn_vulkan_share_rows (const LimnVulkanTask *task,
 
 void
 limn_vulkan_list_activations (const LimnNode *node,
-                              guint32         activations[LIMN_MAX_EPILOGUES + 1])
+                              guint32         activations[LIMN_MAX_EPILOGUES])
 {
-  activations[0] = 0;
+  int n = 0;
+
   for (int i = 0; i < node->n_epilogues; i++)
     if (node->epilogues[i].kind == LIMN_EPILOGUE_ACTIVATION)
-      activations[++activations[0]] = node->epilogues[i].activation;
+      activations[n++] = 1 + (guint32) node->epilogues[i].activation;
 }

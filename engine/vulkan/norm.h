@@ -23,8 +23,8 @@ void limn_vulkan_share_rows (const LimnVulkanTask *task,
                              gsize                 channels,
                              LimnVulkanDispatch   *dispatch);
 
-/* How many activations are fused to @node, and which: @activations[0] of them. */
+/* The activations fused to @node as shaders have them: 1 + which, then 0. */
 void limn_vulkan_list_activations (const LimnNode *node,
-                                   guint32         activations[LIMN_MAX_EPILOGUES + 1]);
+                                   guint32         activations[LIMN_MAX_EPILOGUES]);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #define GROUP 128
 #define MAX_GROUPS 16384
 #define ALIGNED 0xffffffffu
+#define SOFTWARE_SPAN 32
 
 /* As shaders/common/rows.glsl has them. */
 typedef struct
@@ -120,9 +121,12 @@ record_chunk (const LimnVulkanTask *task,
   gsize              element = limn_type_size (task->node->output->type), row = (gsize) out.c * element;
   Push               push = { .rows = (guint32) n, .channels = (guint32) out.c, .first = (guint32) first, .width = (guint32) out.w, .height = (guint32) out.h };
   VkDeviceSize       skip;
-  gsize              groups = (n * (gsize) out.c + GROUP - 1) / GROUP;
+  gsize              span = limn_vulkan_limits (task->vulkan)->software ? SOFTWARE_SPAN : 1;
+  gsize              groups = (n * (((gsize) out.c + span - 1) / span) + GROUP - 1) / GROUP;
   LimnVulkanDispatch dispatch = {
     .shader = rows->shader,
+    .constants = { (guint32) span, rows->activations[0], rows->activations[1], rows->activations[2] },
+    .n_constants = 4,
     .n_bindings = rows->n_operands + 1,
     .push = &push,
     .push_size = sizeof push,

@@ -31,6 +31,7 @@ typedef struct
  * @shader: with its type
  * @operands: in the order of bindings; the result's binding follows them
  * @arguments: as the shader has them; floats by their bits
+ * @activations: 0, or 1 + what follows, in order
  * @source_line: (nullable): the line (sample · height + row of pixels) of the first input at which line @line of the result begins
  *   to read, and @source_lines how many it reads; the input's strides are then its first line, height, width
  */
@@ -40,6 +41,7 @@ typedef struct
   LimnVulkanOperand operands[LIMN_VULKAN_MAX_OPERANDS];
   int               n_operands;
   guint32           arguments[LIMN_VULKAN_ROW_ARGUMENTS];
+  guint32           activations[LIMN_MAX_EPILOGUES];
   gsize (*source_line) (const LimnNode *node,
                         gsize           line);
   gsize source_lines;

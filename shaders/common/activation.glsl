@@ -61,3 +61,19 @@ activate (uint kind, float x)
       return x;
     }
 }
+
+// Up to three activations as constants: 0 is none, else 1 + its number. What is not wanted is not compiled, and devices that
+// take all ways at once do not pay for it.
+#define ACTIVATIONS(id_0, id_1, id_2)                           \
+  layout (constant_id = id_0) const uint ACTIVATION_0 = 0;      \
+  layout (constant_id = id_1) const uint ACTIVATION_1 = 0;      \
+  layout (constant_id = id_2) const uint ACTIVATION_2 = 0;      \
+                                                                \
+  float activate_all (float x)                                  \
+  {                                                             \
+    if (ACTIVATION_0 != 0)                                      \
+      x = activate (ACTIVATION_0 - 1, x);                       \
+    if (ACTIVATION_1 != 0)                                      \
+      x = activate (ACTIVATION_1 - 1, x);                       \
+    return ACTIVATION_2 != 0 ? activate (ACTIVATION_2 - 1, x) : x; \
+  }

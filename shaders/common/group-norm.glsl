@@ -10,5 +10,4 @@ layout (push_constant) uniform Push
   uint  rows, channels, groups, slab, slabs, first_slab, all_slabs;
   uint  x_at, y_at, moments_at;
   float epsilon;
-  uint  activations[4];
 };
