@@ -4,7 +4,7 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common/attention.glsl"
 
-const uint QUERIES = 8, KEYS = 16; // of an invocation
+const uint QUERIES = 4, KEYS = 16; // of an invocation
 const float MASKED = -3.0e38;
 
 layout (binding = 0) readonly buffer Q { STORED q1[]; };

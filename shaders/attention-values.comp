@@ -4,7 +4,7 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common/attention.glsl"
 
-const uint QUERIES = 8, CHANNELS = 4; // of an invocation, the channels in fours
+const uint QUERIES = 4, CHANNELS = 4; // of an invocation, the channels in fours
 
 layout (binding = 0) readonly buffer Sums { vec2 sums[]; };
 layout (binding = 1) readonly buffer V { STORED v1[]; };

@@ -6,7 +6,7 @@
 
 /* As shaders/common/attention.glsl and the three shaders have them. */
 #define GROUP 16
-#define QUERIES 8
+#define QUERIES 4
 #define KEYS 16
 #define CHANNELS 16
 

@@ -87,7 +87,8 @@ fill_bias (const LimnVulkanPacking *packing,
            gsize                    n,
            float                   *to)
 {
-  limn_weight_to_f32 (weight, to);
+  if (weight != NULL)
+    limn_weight_to_f32 (weight, to);
 }
 
 gboolean
@@ -112,10 +113,10 @@ limn_vulkan_product_prepare (LimnVulkanTask           *task,
     const LimnVulkanPacking bias = { "bias", LIMN_F32, 1, product->panels * PANEL, fill_bias };
 
     product->weight = limn_vulkan_pack (task->vulkan, node->weights[0], &weight, error);
-    if (product->weight != NULL && node->weights[1] != NULL)
+    if (product->weight != NULL)
       product->bias = limn_vulkan_pack (task->vulkan, node->weights[1], &bias, error);
   }
-  if (product->weight != NULL && (node->weights[1] == NULL || product->bias != NULL))
+  if (product->bias != NULL)
     return TRUE;
   limn_vulkan_product_clear (task);
   return FALSE;
@@ -234,8 +235,7 @@ bind_weights (const LimnVulkanTask *task,
 
   dispatch->bindings[1] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, product->weight->span, part->first_panel * panel, part->panels * panel, &skip), .access = LIMN_VULKAN_READ };
   g_assert (skip == 0);
-  dispatch->bindings[2] = product->bias != NULL ? (LimnVulkanBinding){ .span = product->bias->span, .access = LIMN_VULKAN_READ } : dispatch->bindings[1];
-  dispatch->constants[0] = product->bias != NULL;
+  dispatch->bindings[2] = (LimnVulkanBinding){ .span = product->bias->span, .access = LIMN_VULKAN_READ };
 }
 
 static void
@@ -247,7 +247,7 @@ bind_epilogues (const LimnVulkanTask *task,
   const LimnNode *node = task->node;
   gsize           element = limn_type_size (node->output->type), row = (gsize) node->output->shape.c * element;
   VkDeviceSize    skip;
-  int             step = 2;
+  int             step = 1;
 
   dispatch->bindings[3] = dispatch->bindings[4] = dispatch->bindings[1];
   for (int i = 0; i < node->n_epilogues; i++)
@@ -264,7 +264,7 @@ bind_epilogues (const LimnVulkanTask *task,
         }
       else
         {
-          dispatch->constants[1] = TRUE;
+          dispatch->constants[0] = TRUE;
           dispatch->bindings[3] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->inputs[epilogue->input], 0, row, &skip), .access = LIMN_VULKAN_READ };
           push->vector_at = (guint32) (skip / element);
         }
@@ -302,7 +302,7 @@ record_part (const LimnVulkanTask *task,
   };
   LimnVulkanDispatch dispatch = {
     .shader = product->shader,
-    .n_constants = 7,
+    .n_constants = 6,
     .n_bindings = 9,
     .push = &push,
     .push_size = sizeof push,
@@ -318,8 +318,8 @@ record_part (const LimnVulkanTask *task,
   dispatch.bindings[6] = (LimnVulkanBinding){ dispatch.bindings[0].span, LIMN_VULKAN_READ, element == 4 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16 };
   dispatch.bindings[7] = (LimnVulkanBinding){ dispatch.bindings[1].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
   dispatch.bindings[8] = (LimnVulkanBinding){ dispatch.bindings[4].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
-  dispatch.constants[6] = out.c % 4 == 0;
-  dispatch.constants[5] = product->channels % 4 == 0;
+  dispatch.constants[5] = out.c % 4 == 0;
+  dispatch.constants[4] = product->channels % 4 == 0;
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
 }
 

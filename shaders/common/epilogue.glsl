@@ -2,20 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/activation.glsl"
 
-layout (binding = 2) readonly buffer Bias { vec4 bias[]; }; // f32, padded as the weights' columns
+layout (binding = 2) readonly buffer Bias { vec4 bias[]; }; // f32, padded as the weights' columns; zeros where there is none, which spares a variant
 layout (binding = 3) readonly buffer Vector { STORED added_vector[]; };
 layout (binding = 4) readonly buffer Whole { STORED added[]; };
 layout (binding = 5) writeonly buffer Result { STORED result[]; };
 
-layout (constant_id = 0) const bool HAS_BIAS = false;
-layout (constant_id = 1) const bool HAS_VECTOR = false;
+layout (constant_id = 0) const bool HAS_VECTOR = false;
 
 // What follows, in order: nothing (0), the addition of a whole tensor (1), or 2 + activation.
-layout (constant_id = 2) const uint STEP_0 = 0;
-layout (constant_id = 3) const uint STEP_1 = 0;
-layout (constant_id = 4) const uint STEP_2 = 0;
+layout (constant_id = 1) const uint STEP_0 = 0;
+layout (constant_id = 2) const uint STEP_1 = 0;
+layout (constant_id = 3) const uint STEP_2 = 0;
 
-layout (constant_id = 6) const bool OUT_IN_FOURS = true; // whether columns come in fours
+layout (constant_id = 5) const bool OUT_IN_FOURS = true; // whether columns come in fours
 
 #ifdef DIRECT
 layout (binding = 8) uniform samplerBuffer added_texels;
@@ -25,7 +24,7 @@ layout (binding = 8) uniform samplerBuffer added_texels;
 vec4
 begin (uint column, uint columns, uint vector_at)
 {
-  vec4 sums = HAS_BIAS ? bias[column / 4] : vec4 (0);
+  vec4 sums = bias[column / 4];
 
   for (uint i = 0; HAS_VECTOR && i < 4; i++)
     if (column + i < columns)

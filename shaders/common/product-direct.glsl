@@ -7,7 +7,7 @@ const uint TILE_ROWS = 8, TILE_COLUMNS = PANEL / 4; // the columns in fours
 
 layout (local_size_x = 16) in;
 
-layout (constant_id = 5) const bool IN_FOURS = true; // whether channels come in fours
+layout (constant_id = 4) const bool IN_FOURS = true; // whether channels come in fours
 
 layout (binding = 6) uniform samplerBuffer x_texels;
 layout (binding = 7) uniform samplerBuffer w_texels;

@@ -141,10 +141,10 @@ double
 golden_limit (GoldenCase *golden,
               gboolean    run)
 {
-  const char *type = g_getenv ("LIMN_TYPE");
-
-  if (g_strcmp0 (type, "bf16") == 0 || g_strcmp0 (type, "auto") == 0)
+  if (g_str_equal (golden->type, "bf16"))
     return suggested (golden, "bf16", 1e-2);
+  if (g_str_equal (golden->type, "f16"))
+    return suggested (golden, "f16", 1e-3);
   if (run)
     return suggested (golden, "f32 after a whole sampling run", 1e-8);
   return suggested (golden, "f32", 1e-9);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @folder: path of the case
  * @json: case.json (golden.json of the starter)
  * @tensors: golden.safetensors
- * @engine: computes in $LIMN_TYPE, else f32
+ * @engine: computes on $LIMN_DEVICE in $LIMN_TYPE, else f32
+ * @type: "f32", "bf16" or "f16": what that comes to
  * @prefix: (nullable): goes before the tensor's name in what is printed ("single:"), never into look-ups
  * @compared: lines printed so far
  * @bad: how many of them were BAD
@@ -27,6 +28,7 @@ typedef struct
   JsonObject  *json;
   LimnWeights *tensors;
   LimnEngine  *engine;
+  const char  *type;
   const char  *prefix;
   int          compared;
   int          bad;
@@ -97,7 +99,7 @@ void golden_fail (GoldenCase *golden,
  * golden_limit:
  * @run: whether the number is the end of a whole sampling run rather than of one call
  *
- * Returns: the limit of the type computed in: suggested_nmse of the case's JSON, else 1e-9 a call and 1e-8 a run in f32, 1e-2 in bf16
+ * Returns: the limit of the type computed in: suggested_nmse of the case's JSON, else 1e-9 a call and 1e-8 a run in f32, 1e-3 in f16, 1e-2 in bf16
  */
 double golden_limit (GoldenCase *golden,
                      gboolean    run);

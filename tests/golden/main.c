@@ -66,6 +66,24 @@ open_engine (GError **error)
   return limn_engine_new (&options, error);
 }
 
+/* What the engine computes in: what it was told, or what it chose for its device. */
+static const char *
+type_of (LimnEngine *engine)
+{
+  const char *told = g_getenv ("LIMN_TYPE");
+  g_autoptr (GPtrArray) devices = NULL;
+
+  if (told == NULL)
+    return "f32";
+  if (told[0] != '\0' && !g_str_equal (told, "auto"))
+    return told;
+  devices = limn_engine_devices (engine);
+  for (guint i = 0; i < devices->len; i++)
+    if (((LimnDeviceInfo *) devices->pdata[i])->used)
+      return g_intern_string (((LimnDeviceInfo *) devices->pdata[i])->type);
+  return "f32";
+}
+
 /* Returns whether the folder was compared and everything in it is ok. */
 static gboolean
 run_folder (const char *folder)
@@ -93,6 +111,7 @@ run_folder (const char *folder)
   golden.json = json_node_get_object (json);
   golden.tensors = tensors;
   golden.engine = engine;
+  golden.type = type_of (engine);
   return run_kind (&golden) && golden.compared > 0 && golden.bad == 0;
 }
 

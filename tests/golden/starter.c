@@ -4,7 +4,6 @@
 
 #define STAGE_LIMIT 1e-8
 #define PICTURE_LIMIT 1e-6
-#define BF16_LIMIT 1e-2
 
 typedef struct
 {
@@ -17,7 +16,7 @@ static double
 limit_of (StarterCase *starter,
           double       f32)
 {
-  return golden_limit (starter->golden, FALSE) > f32 ? BF16_LIMIT : f32;
+  return g_str_equal (starter->golden->type, "f32") ? f32 : golden_limit (starter->golden, TRUE);
 }
 
 static const char *

@@ -1,10 +1,22 @@
 /* Runs the golden tool on the reference folders, a test each; skipped where they are not there.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib.h>
+#include "engine/engine.h"
+
 #include <glib/gstdio.h>
 
 static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random",
                                        "goldens/tokenizers", "starter" };
+
+/* Those of them that compute on a device. */
+static const struct
+{
+  const char *folder, *device, *type;
+} on_cards[] = {
+  { "goldens/sd15", "vulkan", "f32" },
+  { "goldens/sd15", "vulkan", "f16" },
+  { "starter", "vulkan", "f32" },
+  { "starter", "vulkan", "f16" },
+};
 
 static char *
 shared_folder (const char *name)
@@ -16,21 +28,20 @@ shared_folder (const char *name)
   return g_build_filename (data != NULL ? data : ".", "..", "..", "shared", name, NULL);
 }
 
+/* Runs the tool on @folder and wants all lines to be ok. */
 static void
-test_folder (gconstpointer data)
+check_folder (const char *folder,
+              const char *device,
+              const char *type)
 {
-  g_autofree char *folder = shared_folder (data);
-  const char      *argv[] = { g_getenv ("LIMN_GOLDEN"), folder, NULL };
+  const char *argv[] = { g_getenv ("LIMN_GOLDEN"), folder, NULL };
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "LIMN_DEVICE", device, TRUE);
   g_autofree char *out = NULL;
   g_autoptr (GError) error = NULL;
   int status = 0;
 
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_test_skip ("reference numbers are not there; set LIMN_SHARED");
-      return;
-    }
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status,
+  environment = g_environ_setenv (environment, "LIMN_TYPE", type, TRUE);
+  g_spawn_sync (NULL, (char **) argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status,
                 &error);
   g_assert_no_error (error);
   if (status != 0)
@@ -38,6 +49,39 @@ test_folder (gconstpointer data)
   g_assert_cmpint (status, ==, 0);
   g_assert_nonnull (strstr (out, " ok\n"));
   g_assert_null (strstr (out, " BAD\n"));
+}
+
+static gboolean
+is_there (const char *folder)
+{
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_test_skip ("reference numbers are not there; set LIMN_SHARED");
+  return FALSE;
+}
+
+static void
+test_folder (gconstpointer data)
+{
+  g_autofree char *folder = shared_folder (data);
+
+  if (is_there (folder))
+    check_folder (folder, "cpu", "f32");
+}
+
+static void
+test_on_card (gconstpointer data)
+{
+  guint                   i = GPOINTER_TO_UINT (data);
+  const LimnEngineOptions options = { .threads = 1, .device = on_cards[i].device, .type = on_cards[i].type };
+  g_autofree char        *folder = shared_folder (on_cards[i].folder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LimnEngine) engine = limn_engine_new (&options, &error);
+
+  if (engine == NULL)
+    g_test_skip (error->message);
+  else if (is_there (folder))
+    check_folder (folder, on_cards[i].device, on_cards[i].type);
 }
 
 /* A folder that has nothing to compare must not pass. */
@@ -56,6 +100,14 @@ test_nothing (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+static void
+add_on_card (guint i)
+{
+  g_autofree char *path = g_strdup_printf ("/golden/%s-%s/%s", on_cards[i].device, on_cards[i].type, on_cards[i].folder);
+
+  g_test_add_data_func (path, GUINT_TO_POINTER (i), test_on_card);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -68,5 +120,7 @@ main (int    argc,
 
       g_test_add_data_func (path, folders[i], test_folder);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (on_cards); i++)
+    add_on_card (i);
   return g_test_run ();
 }
