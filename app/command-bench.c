@@ -343,7 +343,7 @@ run (char   **arguments,
     { "size", 0, 0, G_OPTION_ARG_FILENAME, &options.size, "Width and height in pixels (default: the model's)", "WxH" },
     { "steps", 0, 0, G_OPTION_ARG_FILENAME, &options.steps, "Runs of which the best is taken (default: 3)", "N" },
     { "threads", 0, 0, G_OPTION_ARG_FILENAME, &options.threads, "Of the processor (default: one a core)", "N" },
-    { "type", 0, 0, G_OPTION_ARG_FILENAME, &options.type, "Compute in auto, f32 or bf16", "TYPE" },
+    { "type", 0, 0, G_OPTION_ARG_FILENAME, &options.type, "Compute in auto, f32, bf16 (processor) or f16 (graphics card)", "TYPE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one object", NULL },
     G_OPTION_ENTRY_NULL
   };
