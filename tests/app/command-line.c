@@ -348,6 +348,35 @@ test_progress_json (ProgramPlace *place,
 }
 
 static void
+ask_for_nonsense (gpointer data)
+{
+  g_setenv ("LIMN_DEVICE", "nonsense", TRUE);
+}
+
+/* Whoever asked for a device that is not there looks up here what there is. */
+static void
+test_devices (ProgramPlace *place,
+              gconstpointer data)
+{
+  static const char *const json[] = { "devices", "--json", NULL }, *const text[] = { "devices", NULL };
+  g_auto (ProgramRan) facts = program_run_with (place, ask_for_nonsense, json), said = program_run_with (place, ask_for_nonsense, text);
+  g_autoptr (JsonNode) list = json_from_string (facts.out, NULL);
+
+  g_assert_cmpint (facts.code, ==, 0);
+  g_assert_cmpint (said.code, ==, 0);
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (list)); i++)
+    {
+      JsonObject      *device = json_array_get_object_element (json_node_get_array (list), i);
+      const char      *id = json_object_get_string_member (device, "id"), *reason = json_object_get_string_member (device, "reason");
+      g_autofree char *heading = g_strdup_printf ("%s: %s", id, json_object_get_string_member (device, "name"));
+
+      g_assert_nonnull (strstr (said.out, heading));
+      g_assert_nonnull (strstr (said.out, reason));
+      g_assert_cmpint (json_object_get_int_member (device, "memory"), >, 0);
+    }
+}
+
+static void
 test_facts (ProgramPlace *place,
             gconstpointer data)
 {
@@ -423,6 +452,8 @@ main (int    argc,
               program_tear_down);
   g_test_add ("/command-line/progress-json", ProgramPlace, NULL, program_set_up,
               test_progress_json, program_tear_down);
+  g_test_add ("/command-line/devices", ProgramPlace, NULL, program_set_up, test_devices,
+              program_tear_down);
   g_test_add ("/command-line/facts", ProgramPlace, NULL, program_set_up, test_facts,
               program_tear_down);
   g_test_add ("/command-line/bench", ProgramPlace, NULL, program_set_up, test_bench,
