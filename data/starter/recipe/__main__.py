@@ -18,7 +18,7 @@ TIMES = 5
 def show_pictures(args: argparse.Namespace) -> None:
     from .pictures import Pictures, save_sheet
 
-    pictures = Pictures(args.data, args.work, args.seed, args.focus)
+    pictures = Pictures(args.data, args.work, args.seed)
     drawn = [pictures.draw() for _ in range(64)]
     import numpy as np
 
@@ -37,7 +37,7 @@ def train_autoencoder(args: argparse.Namespace) -> None:
 def build_pool(args: argparse.Namespace) -> None:
     from .pool import build_pool as build
 
-    build(args.data, args.work, args.name, args.count, args.seed, args.focus)
+    build(args.data, args.work, args.name, args.count, args.seed)
 
 
 def train_generator(args: argparse.Namespace) -> None:
@@ -122,13 +122,12 @@ def folder_from(variable: str, fallback: Path | None = None) -> dict[str, object
 
 def shared_options() -> dict[str, argparse.ArgumentParser]:
     """Groups of options that several commands have."""
-    names = ("work", "data", "squeezenet", "seed", "focus", "weights")
+    names = ("work", "data", "squeezenet", "seed", "weights")
     groups = {name: argparse.ArgumentParser(add_help=False) for name in names}
     groups["work"].add_argument("--work", **folder_from("LIMN_WORK", DEFAULT_WORK), help="where the training's files are kept")
     groups["data"].add_argument("--data", **folder_from("LIMN_DATA"), help="folder of the training pictures (LIMN_DATA)")
     groups["squeezenet"].add_argument("--squeezenet", **folder_from("LIMN_SQUEEZENET"), help="folder of squeezenet.py (LIMN_SQUEEZENET)")
     groups["seed"].add_argument("--seed", type=int, default=0)
-    groups["focus"].add_argument("--focus", nargs="*", default=[], metavar="STYLE", help="mostly animals, plants and food in these styles")
     groups["weights"].add_argument("--weights", type=Path, default=DEFAULT_MODEL, help="model folder")
     return groups
 
@@ -143,12 +142,12 @@ def make_parser() -> argparse.ArgumentParser:
         command.set_defaults(act=act)
         return command
 
-    command = add("pictures", show_pictures, "draw 64 training pictures and print their captions", "data", "work", "seed", "focus")
+    command = add("pictures", show_pictures, "draw 64 training pictures and print their captions", "data", "work", "seed")
     command.add_argument("-o", "--output", type=Path, required=True)
     training = ("data", "work", "squeezenet", "seed")
     add_duration(add("autoencoder", train_autoencoder, "train the autoencoder", *training))
     add_duration(add("decoder", train_autoencoder, "train the decoder again, the encoder stays", *training))
-    command = add("pool", build_pool, "draw and encode pictures to train on", "data", "work", "seed", "focus")
+    command = add("pool", build_pool, "draw and encode pictures to train on", "data", "work", "seed")
     command.add_argument("--name", default="pool-0")
     command.add_argument("--count", type=int, default=16_000)
     command = add("train", train_generator, "train text encoder and transformer", "work", "seed")

@@ -63,8 +63,8 @@ class Artworks:
         return Image.open(path).convert("RGB"), f"photo of {path.stem.split('-')[1]}"
 
     def draw(self, rng: random.Random) -> tuple[np.ndarray, str]:
-        """A picture and its caption: half watercolours, nearly half paintings, a few photographs."""
+        """A picture and its caption: mostly watercolours, the rest paintings."""
         kind = rng.random()
-        make = self.watercolour if kind < 0.5 else self.painting if kind < 0.95 else self.photo
+        make = self.watercolour if kind < 0.62 else self.painting
         picture, text = make(rng)
         return square(rng, picture), text

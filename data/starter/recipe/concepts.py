@@ -10,9 +10,9 @@ are not drawn."""
 COMMON_WEIGHT = 4.0
 
 DULL = re.compile(
-    r"o’clock|-thirty|clock|banknote|mahjong|playing cards|\bsuit$|symbol|hundred points|bubble|ballo?t|globe|\bmap\b|head shaking"
-    r"|anger|ZZZ|eye in|kiss|dizzy|dashing|hole$|sign$|chart|page|folder|tray|mailbox|postbox|card|file|speaker|locked|with slash"
-    r"|oncoming|moon face|nib|receipt|placard|hamsa|microbe|prayer|kaaba|moai|coffin|headstone|urn|x-ray|cigarette|place medal"
+    r"o’clock|-thirty|timer clock|mantelpiece clock|banknote|mahjong|playing cards|\bsuit$|symbol|hundred points|bubble|ballo?t|globe|\bmap\b|head shaking"
+    r"|\banger\b|ZZZ|eye in|kiss|dizzy|dashing|hole$|sign$|chart|\bpage\b|folder|tray|mailbox|postbox|card|file|speaker|locked|with slash"
+    r"|oncoming|moon face|\bnib$|receipt|placard|hamsa|microbe|prayer|kaaba|moai|coffin|headstone|urn|x-ray|cigarette|place medal"
     r"|vomit|decoration$|rosette|barber|level slider|knobs|hot springs|landslide|high voltage|waning|waxing|quarter|new moon"
     r"|arrival|departure|sweat|nazar|dna|white cane|wheelchair|identification|bookmark|notepad|ledger|woman’s|man’s|exclamation"
 )

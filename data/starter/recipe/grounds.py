@@ -32,7 +32,12 @@ COLOURS: dict[str, tuple[Colour, str]] = {  # English: red, green, blue; Chinese
     "beige": ((240, 225, 195), "米色"),
     "turquoise": ((60, 185, 180), "青色"),
 }
-KINDS = ["plain"] * 6 + ["gradient"] + ["scene"] * 3
+CALM: list[tuple[Colour, Colour]] = [
+    ((246, 246, 248), (230, 232, 238)),
+    ((236, 244, 252), (216, 228, 242)),
+    ((252, 246, 236), (240, 230, 214)),
+]
+"""Top and bottom of the grounds of captions that name none: light, and few, for the text does not tell which."""
 
 Y, X = np.mgrid[0:PICTURE, 0:PICTURE].astype(np.float32) / PICTURE
 
@@ -65,7 +70,9 @@ LANDS = {
     "snow": Land((175, 205, 230), (230, 240, 248), (245, 248, 252), 0.02, ["in the snow", "in winter"], "在雪地里"),
     "desert": Land((140, 195, 235), (235, 230, 215), (222, 180, 115), 0.03, ["in the desert", "on sand"], "在沙漠里"),
 }
-SCENES = ["sky", "meadow", "sea", "night", "sunset", "snow", "desert"]
+STREET = ((225, 235, 245), (188, 178, 170), (120, 122, 128))
+ROOM = ((244, 234, 216), (178, 130, 90))
+TREES = ((46, 98, 62), (34, 76, 50), (86, 130, 66))
 
 
 def floats(colour: Colour) -> np.ndarray:
@@ -77,17 +84,13 @@ def fade(top: Colour, bottom: Colour) -> np.ndarray:
     return floats(top) * (1 - Y[..., None]) + floats(bottom) * Y[..., None]
 
 
-def plain(rng: random.Random, name: str) -> Ground:
-    base = np.clip(floats(COLOURS[name][0]) + rng.uniform(-8, 8), 0, 255)
-    pixels = np.broadcast_to(base, (PICTURE, PICTURE, 3)).copy()
+def plain(name: str) -> Ground:
+    pixels = np.broadcast_to(floats(COLOURS[name][0]), (PICTURE, PICTURE, 3)).copy()
     return Ground(pixels, f"on a {name} background", f"{COLOURS[name][1]}背景")
 
 
-def gradient(rng: random.Random, name: str) -> Ground:
-    other = rng.choice(list(COLOURS))
-    t = (Y if rng.random() < 0.7 else X)[..., None]
-    pixels = floats(COLOURS[name][0]) * (1 - t) + floats(COLOURS[other][0]) * t
-    return Ground(pixels, f"on a {name} and {other} gradient", f"{COLOURS[name][1]}到{COLOURS[other][1]}渐变背景")
+def calm(rng: random.Random) -> Ground:
+    return Ground(fade(*rng.choice(CALM)).copy(), "", "")
 
 
 def land(rng: random.Random, name: str, horizon: float) -> Ground:
@@ -124,17 +127,53 @@ def night(rng: random.Random) -> Ground:
     return Ground(pixels, rng.choice(["at night", "under the stars"]), "在夜空下")
 
 
-def scene(rng: random.Random) -> Ground:
-    name = rng.choice(SCENES)
-    horizon = rng.uniform(0.55, 0.72)
-    others: dict[str, Callable[[random.Random], Ground]] = {"sky": sky, "night": night}
-    return others[name](rng) if name in others else land(rng, name, horizon)
+def street(rng: random.Random) -> Ground:
+    """Houses in a row behind a road."""
+    pixels = fade(STREET[0], STREET[0]).copy()
+    x = 0
+    while x < PICTURE:
+        width, roof = rng.randint(18, 34), rng.randint(26, 52)
+        pixels[roof:, x : x + width] = floats(STREET[1]) * rng.uniform(0.85, 1.12)
+        for top in range(roof + 6, 84, 12):
+            pixels[top : top + 6, x + 5 : x + width - 5 : 1] = (210, 222, 232)
+        x += width
+    pixels[88:] = floats(STREET[2])
+    pixels[106:109, 8:40] = pixels[106:109, 56:88] = pixels[106:109, 104:] = 235
+    return Ground(np.clip(pixels, 0, 255), rng.choice(["in the street", "in a city"]), "在街上")
 
 
-def draw_ground(rng: random.Random) -> Ground:
-    """A ground of any kind."""
-    kind = rng.choice(KINDS)
-    name = rng.choice(list(COLOURS))
-    if kind == "scene":
-        return scene(rng)
-    return gradient(rng, name) if kind == "gradient" else plain(rng, name)
+def room(rng: random.Random) -> Ground:
+    """A wall, a floor, a window."""
+    pixels = fade(ROOM[0], ROOM[0]).copy()
+    pixels[92:] = floats(ROOM[1])
+    pixels[90:93] = floats(ROOM[1]) * 0.75
+    left = rng.choice([8, 84])
+    pixels[12:52, left : left + 36] = 250
+    pixels[15:49, left + 3 : left + 33] = (176, 214, 240)
+    pixels[30:33, left : left + 36] = pixels[12:52, left + 17 : left + 20] = 250
+    return Ground(pixels, rng.choice(["in a room", "at home"]), "在房间里")
+
+
+def forest(rng: random.Random) -> Ground:
+    """Two rows of firs and grass."""
+    pixels = fade((196, 222, 226), (226, 238, 220)).copy()
+    for row, base in enumerate((0.68, 0.78)):
+        for tree in range(6 + row):
+            middle, height = (tree + rng.uniform(0.2, 0.8)) / (6 + row), rng.uniform(0.42, 0.6)
+            inside = (Y < base) & (np.abs(X - middle) < 0.13 * (Y - base + height) / height)
+            pixels[inside] = floats(TREES[row])
+    pixels[Y > 0.76] = floats(TREES[2])
+    return Ground(pixels, rng.choice(["in the forest", "in the woods"]), "在森林里")
+
+
+OTHERS: dict[str, Callable[[random.Random], Ground]] = {"sky": sky, "night": night, "street": street, "room": room, "forest": forest}
+SCENES = [*LANDS, *OTHERS]
+
+
+def draw_ground(rng: random.Random, name: str) -> Ground:
+    """The ground of a name: "" for a calm one, a colour, or a scene."""
+    if name in OTHERS:
+        return OTHERS[name](rng)
+    if name in LANDS:
+        return land(rng, name, rng.uniform(0.6, 0.66))
+    return plain(name) if name else calm(rng)

@@ -1,122 +1,101 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The training pictures: sprites composed on grounds, now and then an artwork, each with a caption. Drawn on the fly from a seed.
+"""The training pictures: things on grounds, now and then an artwork, each with a caption. Drawn on the fly from a seed.
 
-The order of the random draws is part of the recipe: the same seed has to give the same pictures.
+What the words do not tell is nearly always the same - the middle, one size, a light ground, the best style - so that a small
+model does not spend itself on guessing. The order of the random draws is part of the recipe.
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from .artworks import Artworks
-from .grounds import Ground, draw_ground
-from .sizes import PICTURE
-from .sprites import STYLE_NAMES, STYLES, Sprites, paste
+from .grounds import COLOURS, SCENES
+from .scenes import Scene, caption, draw_scene
+from .sizes import LATENT_SIDE
+from .split import is_held_back
+from .sprites import Sprites
+from .techniques import TECHNIQUES, WEATHER
 
-ENGLISH = 0.72
+ENGLISH = 0.67
 LANGUAGES = ["zh", "zh", "ja", "ko", "de", "fr", "es", "pt", "it", "ru", "hi"]
-ARTWORKS = 0.12
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a scene shows: a sprite, what it is called, in which language, in which style, where."""
-
-    sprite: int
-    name: str
-    language: str
-    style: str
-    ground: Ground
+ARTWORKS = 0.06
+STYLE_NAMED = 0.3
+KINDS = {"one": 0.70, "several": 0.11, "pair": 0.08, "size": 0.03, "technique": 0.05, "weather": 0.03}
+PLAIN_GROUND = 0.45
+"""How often no ground is named; of the rest half are colours, half are scenes."""
 
 
 class Pictures:
-    """An endless source of pictures and captions.
+    """An endless source of pictures and captions; held-back combinations are never among them.
 
-    `data` is the folder of training pictures, `work` keeps the cache of sprites, `focus` is that of Sprites.
+    `data` is the folder of training pictures, `work` keeps the cache of sprites.
     """
 
-    def __init__(self, data: Path, work: Path, seed: int, focus: Sequence[str] = ()) -> None:
+    def __init__(self, data: Path, work: Path, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.sprites = Sprites(data, work, focus)
+        self.sprites = Sprites(data, work)
         self.artworks = Artworks(data)
 
     def draw(self) -> tuple[np.ndarray, str]:
         """A picture, [128, 128, 3] bytes, and its caption."""
-        pixels, text = self.artworks.draw(self.rng) if self.rng.random() < ARTWORKS else self.scene()
-        return np.clip(pixels, 0, 255).round().astype(np.uint8), text
+        picture, _, text = self.draw_masked()
+        return picture, text
+
+    def draw_masked(self) -> tuple[np.ndarray, np.ndarray, str]:
+        """Also how much of each latent cell the things cover, [16, 16] bytes."""
+        if self.rng.random() < ARTWORKS:
+            pixels, text = self.artworks.draw(self.rng)
+            mask = np.full((LATENT_SIDE, LATENT_SIDE), 128, np.uint8)
+            return np.clip(pixels, 0, 255).round().astype(np.uint8), mask, text
+        return self.show(self.scene())
+
+    def show(self, scene: Scene) -> tuple[np.ndarray, np.ndarray, str]:
+        """The picture, mask and a caption of a given scene."""
+        picture, mask, ground = draw_scene(self.sprites, scene, self.rng)
+        return picture, mask, caption(self.sprites, scene, ground, self.rng)
 
     def stack(self, count: int) -> np.ndarray:
         """Pictures without captions, [count, 128, 128, 3] bytes."""
         return np.stack([self.draw()[0] for _ in range(count)])
 
-    def subject(self) -> Subject:
+    def ground(self) -> str:
+        if self.rng.random() < PLAIN_GROUND:
+            return ""
+        return self.rng.choice(list(COLOURS) if self.rng.random() < 0.5 else SCENES)
+
+    def scene(self) -> Scene:
+        """A scene of the training part."""
+        while True:
+            scene = self.any_scene()
+            if not is_held_back(scene.code, scene.style, scene.ground):
+                return scene
+
+    def any_scene(self) -> Scene:
         rng = self.rng
-        sprite = self.sprites.draw(rng)
-        style = rng.choice(STYLES[STYLE_NAMES[self.sprites.styles[sprite]]])
-        ground = draw_ground(rng)
+        code, named = self.sprites.draw(rng), rng.random() < STYLE_NAMED
+        plain = Scene(code, self.sprites.draw_style(rng, code, named), self.ground(), style_named=named)
         language = "en" if rng.random() < ENGLISH else rng.choice(LANGUAGES)
-        return Subject(sprite, self.sprites.call(rng, sprite, language), language, style, ground)
+        if language != "en" and self.sprites.speaks(code, language):
+            return replace(plain, language=language)
+        return self.change(plain, rng.choices(list(KINDS), list(KINDS.values()))[0])
 
-    def scene(self) -> tuple[np.ndarray, str]:
-        """One sprite, two or three of a kind, or two different ones, as floats, 0..255."""
-        subject = self.subject()
-        kind = self.rng.random()
-        if kind < 0.80 or subject.language != "en":
-            text = self.one(subject)
-        else:
-            text = self.several(subject) if kind < 0.90 else self.pair(subject)
-        return subject.ground.pixels, text
-
-    def one(self, subject: Subject) -> str:
+    def change(self, scene: Scene, kind: str) -> Scene:
+        """Makes it one of its kind."""
         rng = self.rng
-        size = int(PICTURE * rng.uniform(0.68, 0.86))
-        centre = PICTURE / 2 + rng.uniform(-6, 6), PICTURE / 2 + rng.uniform(-4, 8)
-        paste(subject.ground.pixels, self.sprites.pixels[subject.sprite], centre, size, rng.random() < 0.3)
-        return rng.choice(captions_of_one(subject))
-
-    def several(self, subject: Subject) -> str:
-        count = self.rng.choice([2, 3])
-        size = int(PICTURE * (0.46 if count == 2 else 0.36))
-        for k in range(count):
-            centre = PICTURE * (k + 0.5) / count, PICTURE * 0.53 + self.rng.uniform(-4, 4)
-            paste(subject.ground.pixels, self.sprites.pixels[subject.sprite], centre, size)
-        return f"{['two', 'three'][count - 2]} {subject.name}s {subject.ground.english}, {subject.style}"
-
-    def pair(self, subject: Subject) -> str:
-        other = self.sprites.draw(self.rng)
-        size = int(PICTURE * 0.47)
-        for sprite, x in ((subject.sprite, 0.26), (other, 0.74)):
-            paste(subject.ground.pixels, self.sprites.pixels[sprite], (PICTURE * x, PICTURE * 0.53), size)
-        name, where, style = self.sprites.label(other), subject.ground.english, subject.style
-        return self.rng.choice(
-            [
-                f"{subject.name} and {name} {where}, {style}",
-                f"{subject.name} on the left and {name} on the right, {where}, {style}",
-            ]
-        )
-
-
-def captions_of_one(subject: Subject) -> list[str]:
-    """The ways to describe one thing on a ground."""
-    what, where, style = subject.name, subject.ground.english, subject.style
-    if subject.language == "zh":
-        place = subject.ground.chinese
-        return [f"{what}，{place}", f"{place}的{what}", what]
-    if subject.language != "en":
-        return [what, f"{what}, {style}", f"{what}, {where}"]
-    article = "an" if what[0].lower() in "aeiou" else "a"
-    return [
-        f"{article} {what}, {style}, {where}",
-        f"{what} {where}, {style}",
-        f"{style} of {article} {what} {where}",
-        f"{article} {what} {where}",
-        f"{style}, {what}",
-        what,
-    ]
+        if kind == "several":
+            return replace(scene, count=rng.choice([2, 3]))
+        if kind == "pair":
+            relation = rng.choice(["and", "left", "left", "above", "bigger"])
+            return replace(scene, other=self.sprites.draw(rng), relation=relation)
+        if kind == "size":
+            return replace(scene, size=rng.choice(["big", "small"]))
+        if kind == "technique":
+            return replace(scene, filter=rng.choice(list(TECHNIQUES)), style_named=False)
+        return replace(scene, filter=rng.choice(list(WEATHER))) if kind == "weather" else scene
 
 
 def save_sheet(pictures: np.ndarray, path: Path, columns: int = 8) -> None:

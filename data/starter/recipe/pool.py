@@ -49,28 +49,35 @@ def load_statistics(path: Path) -> tuple[Tensor, Tensor]:
     return tuple(torch.from_numpy(arrays[key])[None, :, None, None] for key in ("mean", "std"))
 
 
-def build_pool(data: Path, work: Path, name: str, count: int, seed: int, focus: Sequence[str]) -> None:
+def build_pool(data: Path, work: Path, name: str, count: int, seed: int) -> None:
     """Draws and encodes pictures into NAME.npz. The first pool's statistics are the model's."""
     tokenizer = get_tokenizer(data, work)
-    pictures = Pictures(data, work, seed, focus)
+    pictures = Pictures(data, work, seed)
     model = load_autoencoder(work).bfloat16()
-    latents, texts, began = [], [], time.monotonic()
+    latents, masks, texts, began = [], [], [], time.monotonic()
     while len(texts) < count:
-        batch = [pictures.draw() for _ in range(BATCH)]
-        latents.append(encode(model, [picture for picture, _ in batch]))
-        texts += [text for _, text in batch]
+        drawn, covers, said = zip(*(pictures.draw_masked() for _ in range(BATCH)))
+        latents.append(encode(model, drawn))
+        masks += covers
+        texts += said
         if len(texts) % (50 * BATCH) == 0:
             print(f"{len(texts)} pictures {time.monotonic() - began:.0f} s", flush=True)
     pool = np.concatenate(latents)
     if not (work / STATISTICS).exists():
         save_statistics(pool, work / STATISTICS)
-    np.savez(work / f"{name}.npz", z=pool, ids=to_ids(tokenizer, texts))
+    unfinished = work / f"{name}.tmp.npz"
+    np.savez(unfinished, z=pool, mask=np.stack(masks), ids=to_ids(tokenizer, texts))
+    unfinished.replace(work / f"{name}.npz")  # a training that goes on beside this sees whole pools only
 
 
-def load_pools(pattern: str) -> tuple[np.ndarray, np.ndarray]:
-    """(latents, ids) of all pools that match."""
-    paths = sorted(glob.glob(pattern))
+def pool_paths(pattern: str) -> list[str]:
+    return sorted(path for path in glob.glob(pattern) if not path.endswith(".tmp.npz"))
+
+
+def load_pools(pattern: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(latents, ids, masks) of all pools that match."""
+    paths = pool_paths(pattern)
     if not paths:
         raise FileNotFoundError(f"{pattern}: no pools there; run the command pool first")
     pools = [np.load(path) for path in paths]
-    return np.concatenate([p["z"] for p in pools]), np.concatenate([p["ids"] for p in pools])
+    return tuple(np.concatenate([pool[key] for pool in pools]) for key in ("z", "ids", "mask"))

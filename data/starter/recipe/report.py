@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scores models and, as the ceiling, the real pictures; writes what was made of the plain prompts, to look at."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from .examples import held_back_examples
 from .matching import FILE, Matcher, load_matcher
 from .perceptual import Features
 from .pictures import save_sheet
-from .pipeline import load_pipeline
+from .pipeline import TEXT, TRANSFORMER, VAE, load_pipeline
 from .score import Examples, Score, describe, score_model, score_pictures
 
 REPORT = "score.json"
@@ -26,6 +27,13 @@ def ceiling(data: Path, work: Path, matcher: Matcher, examples: Examples, seed: 
     return Score(own.caption, None, far.distance)
 
 
+def fingerprint(folder: Path, examples: Examples, seed: int) -> str:
+    """Of all that decides what a model draws: weights, captions and prompts, seed."""
+    weights = b"".join((folder / part).read_bytes() for part in (TEXT, TRANSFORMER, VAE))
+    words = repr((examples.captions, examples.prompts, seed)).encode()
+    return hashlib.sha256(weights + words).hexdigest()[:16]
+
+
 def report(data: Path, work: Path, network: Features, folders: Sequence[Path], count: int, seed: int) -> dict[str, Score]:
     """Prints a line for the real pictures and for each model folder, and keeps them in score.json."""
     matcher = load_matcher(work / FILE, network)
@@ -33,7 +41,8 @@ def report(data: Path, work: Path, network: Features, folders: Sequence[Path], c
     scores = {"real pictures": ceiling(data, work, matcher, examples, seed)}
     print(describe("real pictures", scores["real pictures"], examples), flush=True)
     for number, folder in enumerate(folders):
-        scores[str(folder)], plain = score_model(matcher, examples, load_pipeline(folder), seed)
+        keep = work / "drawn" / fingerprint(folder, examples, seed)
+        scores[str(folder)], plain = score_model(matcher, examples, load_pipeline(folder), seed, keep)
         print(describe(str(folder), scores[str(folder)], examples), flush=True)
         save_sheet(np.ascontiguousarray(plain), work / f"score-{number}.png", columns=10)
     lines = {name: asdict(score) for name, score in scores.items()} | {"pictures": count}

@@ -6,6 +6,7 @@ and how far these are from the real ones. The real pictures themselves are the c
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -19,6 +20,8 @@ from .training import picture_batch, picture_bytes
 
 CHOICES = 100
 NOUN_CHOICES = 20
+ROUNDS = 2
+"""Pictures of each plain prompt."""
 BATCH = 32
 FEATURE_BATCH = 64
 
@@ -41,11 +44,16 @@ class Score:
     distance: float | None
 
 
-def draw_all(pipeline: Pipeline, prompts: Sequence[str], seed: int) -> np.ndarray:
-    """A picture a prompt, [n, 128, 128, 3] bytes; every batch has its own noise."""
-    parts = []
-    for first in range(0, len(prompts), BATCH):
+def draw_all(pipeline: Pipeline, prompts: Sequence[str], seed: int, keep: Path | None = None) -> np.ndarray:
+    """A picture a prompt, [n, 128, 128, 3] bytes; every batch has its own noise.
+
+    With `keep`, a file, what is there is not drawn again, and what is drawn is kept after every batch.
+    """
+    parts = [np.load(keep)] if keep is not None and keep.exists() else []
+    for first in range(sum(map(len, parts)), len(prompts), BATCH):
         parts.append(picture_bytes(sample(pipeline, prompts[first : first + BATCH], seed + first)))
+        if keep is not None:
+            np.save(keep, np.concatenate(parts))
         print(f"{first + len(parts[-1])} of {len(prompts)} pictures", flush=True)
     return np.concatenate(parts)
 
@@ -109,10 +117,15 @@ def score_pictures(
     return Score(share_found(matcher, pictures, examples.captions, CHOICES, seed), noun, far)
 
 
-def score_model(matcher: Matcher, examples: Examples, pipeline: Pipeline, seed: int, rounds: int = 2) -> tuple[Score, np.ndarray]:
-    """(the score, its pictures of the plain prompts): every caption once, every plain prompt `rounds` times."""
-    made = draw_all(pipeline, examples.captions, seed)
-    plain = draw_all(pipeline, [prompt for prompt, _ in examples.prompts] * rounds, seed + len(examples.captions))
+def score_model(matcher: Matcher, examples: Examples, pipeline: Pipeline, seed: int, keep: Path) -> tuple[Score, np.ndarray]:
+    """(the score, its pictures of the plain prompts): every caption once, every plain prompt twice.
+
+    `keep` is a folder for the pictures of this model, these captions and this seed.
+    """
+    keep.mkdir(parents=True, exist_ok=True)
+    made = draw_all(pipeline, examples.captions, seed, keep / "captions.npy")
+    prompts = [prompt for prompt, _ in examples.prompts] * ROUNDS
+    plain = draw_all(pipeline, prompts, seed + len(examples.captions), keep / "plain.npy")
     return score_pictures(matcher, examples, made, plain, examples.pictures, seed), plain
 
 

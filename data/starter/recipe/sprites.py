@@ -3,13 +3,13 @@
 
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from .concepts import plain_names, weight_of
 from .sizes import PICTURE
 
 STYLES = {  # folder: words for the way it is drawn
@@ -21,10 +21,9 @@ STYLES = {  # folder: words for the way it is drawn
 }
 STYLE_NAMES = list(STYLES)
 
-GROUP_WEIGHTS = {0: 0.5, 1: 0.35, 3: 1.5, 4: 1.5, 5: 1.0, 6: 1.0, 7: 1.0}
-"""Unicode's groups: 0 faces, 1 people, 3 animals and plants, 4 food, 5 places, 6 activities, 7 objects; the rest is not drawn."""
-FOCUS_GROUPS = (3, 4)
-OUT_OF_FOCUS = 0.02
+BEST = "fluent3d"
+BEST_SHARE = 0.75
+"""How often a thing is drawn in the style that looks best, where it is there and no style is asked for."""
 
 
 def read_sprite(path: Path) -> np.ndarray:
@@ -51,45 +50,52 @@ def build_cache(data: Path, concepts: dict[str, Any], cache: Path) -> None:
 
 
 class Sprites:
-    """All sprites, and a draw by weight.
+    """All sprites by concept and style, and a draw by weight."""
 
-    With `focus`, a list of styles, animals, plants and food in those styles are drawn fifty times as often as the rest:
-    a short training learns few things well rather than many not at all.
-    """
-
-    def __init__(self, data: Path, work: Path, focus: Sequence[str] = ()) -> None:
+    def __init__(self, data: Path, work: Path) -> None:
         self.concepts: dict[str, Any] = json.loads((data / "emoji.json").read_text(encoding="utf-8"))
         cache = work / f"sprites-{PICTURE}.npz"
         if not cache.exists():
             build_cache(data, self.concepts, cache)
         arrays = np.load(cache)
         self.pixels, self.codes, self.styles = arrays["rgba"], arrays["code"], arrays["style"]
-        self.cumulative = np.cumsum([self.weight(i, focus) for i in range(len(self.codes))])
+        self.places = {(str(code), STYLE_NAMES[style]): i for i, (code, style) in enumerate(zip(self.codes, self.styles))}
+        self.known = sorted({code for code, _ in self.places if weight_of(self.concepts[code]) > 0})
+        self.cumulative = np.cumsum([weight_of(self.concepts[code]) for code in self.known])
 
-    def weight(self, index: int, focus: Sequence[str]) -> float:
-        group = self.concepts[self.codes[index]]["group"]
-        weight = GROUP_WEIGHTS.get(group, 0)
-        if focus and not (group in FOCUS_GROUPS and STYLE_NAMES[self.styles[index]] in focus):
-            weight *= OUT_OF_FOCUS
-        return weight
+    def draw(self, rng: random.Random) -> str:
+        """The code of a concept."""
+        return self.known[int(np.searchsorted(self.cumulative, rng.random() * self.cumulative[-1]))]
 
-    def draw(self, rng: random.Random) -> int:
-        """The index of a sprite."""
-        return int(np.searchsorted(self.cumulative, rng.random() * self.cumulative[-1]))
+    def styles_of(self, code: str) -> list[str]:
+        return [style for style in STYLE_NAMES if (code, style) in self.places]
 
-    def label(self, index: int) -> str:
+    def draw_style(self, rng: random.Random, code: str, named: bool) -> str:
+        """Any style where the caption names it; mostly the best one where it does not."""
+        styles = self.styles_of(code)
+        if not named and BEST in styles and rng.random() < BEST_SHARE:
+            return BEST
+        return rng.choice(styles)
+
+    def picture(self, code: str, style: str) -> np.ndarray:
+        """[128, 128, 4] bytes, colours multiplied by alpha."""
+        return self.pixels[self.places[code, style]]
+
+    def label(self, code: str) -> str:
         """Its plain English name."""
-        return self.concepts[self.codes[index]]["label"]
+        return plain_names(self.concepts[code]["label"])[0]
 
-    def call(self, rng: random.Random, index: int, language: str) -> str:
-        """A name for it in a language; now and then a less usual one, or one with a tag before it."""
-        concept = self.concepts[self.codes[index]]
-        if language != "en" and language in concept.get("i18n", {}):
+    def call(self, rng: random.Random, code: str, language: str) -> str:
+        """A name for it in a language, the usual one mostly."""
+        concept = self.concepts[code]
+        if language != "en":
             names = concept["i18n"][language]
-            return names[0] if rng.random() < 0.8 else rng.choice(names)
-        if rng.random() < 0.75 or not concept.get("tags"):
-            return concept["label"]
-        return f"{rng.choice(concept['tags'][:3])} {concept['label']}"
+            return names[0] if rng.random() < 0.9 else rng.choice(names[:3])
+        names = plain_names(concept["label"])
+        return names[0] if rng.random() < 0.7 else rng.choice([*names, concept["label"]])
+
+    def speaks(self, code: str, language: str) -> bool:
+        return language == "en" or bool(self.concepts[code].get("i18n", {}).get(language))
 
 
 def paste(canvas: np.ndarray, sprite: np.ndarray, centre: tuple[float, float], size: int, flip: bool = False) -> None:
