@@ -45,7 +45,8 @@ def train_generator(args: argparse.Namespace) -> None:
     from .training import Clock
 
     pools = args.pools or str(args.work / "pool-*.npz")
-    train(args.work, pools, Clock(args.minutes, args.steps), args.seed, not args.eager)
+    clock = Clock(args.minutes, args.steps)
+    train(args.work, pools, clock, args.seed, not args.eager, args.finish, args.start)
 
 
 def export(args: argparse.Namespace) -> None:
@@ -153,6 +154,8 @@ def make_parser() -> argparse.ArgumentParser:
     command = add("train", train_generator, "train text encoder and transformer", "work", "seed")
     add_duration(command)
     command.add_argument("--pools", help="pattern of pools to train on; all of the work folder without it")
+    command.add_argument("--finish", action="store_true", help="the learning rate comes down until the end; it is level without")
+    command.add_argument("--start", type=Path, metavar="FOLDER", help="a new training begins with the weights of this model folder")
     command.add_argument("--eager", action="store_true", help="without torch.compile: starts at once, steps take twice as long")
     command = add("export", export, "write the trained model as a folder", "work")
     command.add_argument("folder", type=Path)
