@@ -25,11 +25,13 @@ except ImportError as error:
     sys.exit(SKIP)
 
 sys.dont_write_bytecode = True
+torch.set_num_threads(1)  # threads that wait for each other starve beside other tests
 sys.path.insert(0, str(STARTER))
 from recipe import matching, score  # noqa: E402
 from recipe.captions import load_tokenizer  # noqa: E402
 from recipe.enlarger import load_enlarger, save_enlarger  # noqa: E402
 from recipe.large_pictures import SPRITE, LargePictures, scale_sprite  # noqa: E402
+from recipe.pipeline import load_pipeline, sample  # noqa: E402
 from recipe.train_enlarger import FILE, read_autoencoder, train_enlarger  # noqa: E402
 from recipe.training import Clock  # noqa: E402
 
@@ -137,6 +139,19 @@ def matching_learns(folder: Path) -> bool:
     return found > 0.7 and shuffled < 0.25
 
 
+def drawing_goes_on(folder: Path) -> bool:
+    """What was drawn before a stop is not drawn again, and the end is the same."""
+    pipeline = load_pipeline(STARTER)
+    prompts = [f"{colour} apple" for colour in COLOURS[:3]]
+    batch, score.BATCH = score.BATCH, 2
+    score.sample = lambda *rest: sample(*rest, steps=2)
+    straight = score.draw_all(pipeline, prompts, 5)
+    score.draw_all(pipeline, prompts[:2], 5, folder / "kept.npy")
+    on = score.draw_all(pipeline, prompts, 5, folder / "kept.npy")
+    score.BATCH, score.sample = batch, sample
+    return straight.shape == (3, 128, 128, 3) and np.array_equal(straight, on) and len(np.load(folder / "kept.npy")) == 3
+
+
 def choices_hold_the_right_one(folder: Path) -> bool:
     offered = score.choices(["a", "b", "b", "c", "d"], 1, 3, random.Random(0))
     return offered[0] == "b" and len(set(offered)) == 3
@@ -155,6 +170,7 @@ TESTS = [
     large_pictures_repeat,
     steepened_edges_are_short,
     matching_learns,
+    drawing_goes_on,
     choices_hold_the_right_one,
     distance_is_frechets,
 ]

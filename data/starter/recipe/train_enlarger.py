@@ -21,15 +21,16 @@ from .training import Clock, Training, picture_batch, picture_bytes
 
 FILE = "enlarger.pt"
 SHEET = "enlarger.png"
-BATCH = 16
+BATCH = {"tiny": 2, "small": 16}
 CROP = 40
 FEATURED = 6
 """Of a batch; the features take most of a step's time."""
-PAIRS = {"tiny": 8, "small": 1400}
+PAIRS = {"tiny": 3, "small": 1400}
 RATE = 2e-3
 LATENT_NOISE = 0.15
 """Most noise put on latents of deviation 1: what a generator makes is no encoded picture."""
 AVERAGE_EVERY = 4
+HELD_BACK = {"tiny": 2, "small": 70}
 SHEET_PICTURES = 6
 
 
@@ -57,10 +58,10 @@ def make_pairs(autoencoder: Autoencoder, source: LargePictures, count: int, seed
     return np.stack([degrade(autoencoder, large, rng) for large in wanted]), wanted
 
 
-def crops(pairs: tuple[np.ndarray, np.ndarray], rng: np.random.Generator, scale: int) -> tuple[Tensor, Tensor]:
+def crops(pairs: tuple[np.ndarray, np.ndarray], rng: np.random.Generator, scale: int, count: int) -> tuple[Tensor, Tensor]:
     """The same squares out of both, turned and mirrored at random."""
     room = PICTURE - CROP + 1
-    chosen = rng.integers(0, [len(pairs[0]), room, room, 8], (BATCH, 4))
+    chosen = rng.integers(0, [len(pairs[0]), room, room, 8], (count, 4))
 
     def cut(pictures: np.ndarray, by: int) -> Tensor:
         squares = [pictures[i, y * by : (y + CROP) * by, x * by : (x + CROP) * by] for i, y, x, _ in chosen]
@@ -83,10 +84,10 @@ def loss_of(network: Features | None, result: Tensor, target: Tensor) -> Tensor:
     return loss
 
 
-def train_step(training: Training, pairs: tuple[np.ndarray, np.ndarray], network: Features | None) -> str:
+def train_step(training: Training, pairs: tuple[np.ndarray, np.ndarray], network: Features | None, batch: int) -> str:
     """One step; returns a line for the log."""
     training.set_rate(rate_factor(training.clock))
-    small, large = crops(pairs, training.rng, training.model.size.scale)
+    small, large = crops(pairs, training.rng, training.model.size.scale, batch)
     result = training.model(small)  # in f32: thin convolutions are no faster in bf16
     loss = loss_of(network, result, large)
     training.update(loss)
@@ -144,11 +145,11 @@ def train_enlarger(
     network = load_features(squeezenet) if squeezenet is not None else None
     side = PICTURE * SIZES[size].scale
     pairs = make_pairs(autoencoder, LargePictures(data, seed + 1, side), PAIRS[size], seed)
-    held_back = make_pairs(autoencoder, LargePictures(data, seed + 2, side), max(SHEET_PICTURES, PAIRS[size] // 20), seed + 1)
+    held_back = make_pairs(autoencoder, LargePictures(data, seed + 2, side), HELD_BACK[size], seed + 1)
     clock.restore({"step": 0, "seconds": 0.0})  # making pairs is no training
     training = start(size, work, clock, seed)
     while not clock.over:
-        line = train_step(training, pairs, network)
+        line = train_step(training, pairs, network, BATCH[size])
         if clock.step % 50 == 0:
             print(f"{clock.step} {clock.seconds:.0f} s {line}", flush=True)
         training.save_now_and_then(work / FILE)
