@@ -13,6 +13,7 @@ from pathlib import Path
 DEFAULT_WORK = Path.home() / ".cache" / "limn-recipe"
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent
 TIMES = 5
+SIZES = ["tiny", "small", "large"]
 
 
 def show_pictures(args: argparse.Namespace) -> None:
@@ -53,6 +54,12 @@ def export(args: argparse.Namespace) -> None:
     from .export import export as write
 
     write(args.work, args.folder)
+
+
+def everything(args: argparse.Namespace) -> None:
+    from .everything import everything as make
+
+    make(args.data, args.work, args.squeezenet, args.folder, args.seed)
 
 
 def golden(args: argparse.Namespace) -> None:
@@ -137,9 +144,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m recipe", description="The recipe of Limn's starter model.")
     commands = parser.add_subparsers(dest="command", required=True)
     groups = shared_options()
+    size = argparse.ArgumentParser(add_help=False)
+    size.add_argument("--size", choices=SIZES, default=os.environ.get("LIMN_SIZE", "small"), help="how large the generator is (LIMN_SIZE)")
 
     def add(name: str, act: object, text: str, *shared: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, parents=[groups[group] for group in shared])
+        command = commands.add_parser(name, help=text, description=text, parents=[size, *(groups[group] for group in shared)])
         command.set_defaults(act=act)
         return command
 
@@ -166,6 +175,10 @@ def make_parser() -> argparse.ArgumentParser:
     command = add("score", score, "score models on held-back combinations and plain prompts", *training, "weights")
     command.add_argument("--against", type=Path, action="append", default=[], metavar="FOLDER", help="another model folder; may be repeated")
     command.add_argument("--count", type=int, default=1024, help="pictures a model")
+    command = add("all", everything, "the whole recipe, from pictures to a model folder", "work", "seed")
+    command.add_argument("folder", type=Path)
+    for name in ("data", "squeezenet"):
+        command.add_argument(f"--{name}", type=Path, default=os.environ.get(f"LIMN_{name.upper()}"), help="drawn shapes, or nothing, without it")
     command = add("golden", golden, "record a run in f32 from a model folder", "weights")
     command.add_argument("folder", type=Path)
     command = add("sample", sample, "make a picture with PyTorch in bf16", "weights", "seed")
@@ -178,6 +191,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     args = make_parser().parse_args()
+    os.environ["LIMN_SIZE"] = args.size  # sizes.py, imported by the commands, reads it
     if "work" in args:
         args.work.mkdir(parents=True, exist_ok=True)
     try:

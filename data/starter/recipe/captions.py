@@ -9,16 +9,15 @@ import numpy as np
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from .pictures import Pictures
-from .sizes import END, TEXT_TOKENS, VOCABULARY
+from .sizes import END, SIZE, TEXT_TOKENS, VOCABULARY
 
-SCENES = 60_000
 SEED = 99
 
 
 def corpus(pictures: Pictures) -> Iterator[str]:
     """Captions of made scenes, every name in every language, titles and artists."""
-    for _ in range(SCENES):
-        yield pictures.scene()[1]
+    for _ in range(SIZE.captions):
+        yield pictures.words()
     for concept in pictures.sprites.concepts.values():
         yield concept["label"]
         yield from concept.get("tags", [])

@@ -46,7 +46,8 @@ def feature_loss(network: Features, result: Tensor, target: Tensor) -> Tensor:
     return sum((a - b).float().abs().mean() / (a.float().abs().mean() + 1e-3) for a, b in zip(wanted, got))
 
 
-def picture_loss(network: Features, result: Tensor, target: Tensor) -> Tensor:
-    """The sum of all three; both pictures in 0..1."""
+def picture_loss(network: Features | None, result: Tensor, target: Tensor) -> Tensor:
+    """The sum of all three, or of the first two where there is no network; both pictures in 0..1."""
     pixels = (result - target).abs().mean()
-    return pixels + edge_loss(result, target) + FEATURE_WEIGHT * feature_loss(network, result, target)
+    seen = FEATURE_WEIGHT * feature_loss(network, result, target) if network is not None else 0.0
+    return pixels + edge_loss(result, target) + seen

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from .artworks import Artworks
-from .grounds import COLOURS, SCENES
+from .grounds import COLOURS, SCENES, draw_ground
 from .scenes import Scene, caption, draw_scene
 from .sizes import LATENT_SIDE
 from .split import is_held_back
@@ -57,6 +57,11 @@ class Pictures:
         """The picture, mask and a caption of a given scene."""
         picture, mask, ground = draw_scene(self.sprites, scene, self.rng)
         return picture, mask, caption(self.sprites, scene, ground, self.rng)
+
+    def words(self) -> str:
+        """The caption of a scene that is not drawn."""
+        scene = self.scene()
+        return caption(self.sprites, scene, draw_ground(self.rng, scene.ground), self.rng)
 
     def stack(self, count: int) -> np.ndarray:
         """Pictures without captions, [count, 128, 128, 3] bytes."""

@@ -1,5 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The numbers that fix the model's shapes. Changing one makes another model."""
+"""The numbers that fix the model's shapes. Changing one makes another model.
+
+How large the generator is and how long each part of the recipe takes is one table; LIMN_SIZE, or --size, names a row.
+"""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """The generator's shape, then how much the command `all` does: captions, pictures and steps."""
+
+    width: int
+    heads: int
+    blocks: int
+    text_blocks: int
+    captions: int
+    autoencoder_pictures: int
+    autoencoder_steps: int
+    pool: int
+    steps: int
+    enlarger: str
+    enlarger_steps: int
+
+
+TABLE = {
+    "tiny": Size(64, 2, 2, 1, 300, 24, 2, 64, 4, "tiny", 2),
+    "small": Size(256, 4, 8, 3, 60_000, 6000, 2000, 60_000, 20_000, "small", 2000),
+    "large": Size(640, 10, 14, 4, 60_000, 6000, 4000, 400_000, 60_000, "small", 4000),
+}
+SIZE = TABLE[os.environ.get("LIMN_SIZE", "small")]
 
 PICTURE = 128
 """Side of a picture in pixels."""
@@ -15,10 +46,10 @@ GRID = LATENT_SIDE // PATCH
 TOKENS = GRID * GRID
 TOKEN_CHANNELS = LATENT_CHANNELS * PATCH * PATCH
 
-WIDTH = 256
-HEADS = 4
-BLOCKS = 8
-TEXT_BLOCKS = 3
+WIDTH = SIZE.width
+HEADS = SIZE.heads
+BLOCKS = SIZE.blocks
+TEXT_BLOCKS = SIZE.text_blocks
 TIME_WIDTH = 256
 
 VOCABULARY = 8192

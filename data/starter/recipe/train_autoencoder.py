@@ -13,7 +13,7 @@ from torch.nn import functional
 from .autoencoder import Autoencoder
 from .perceptual import Features, load_features, picture_loss
 from .pictures import Pictures, save_sheet
-from .sizes import PICTURE
+from .sizes import PICTURE, SIZE
 from .training import Clock, Training, picture_batch, picture_bytes
 
 CROP = 64
@@ -38,7 +38,7 @@ class Plan:
     crop_seed: int
 
 
-WHOLE_PLAN = Plan(WHOLE, pictures=6000, batch=32, rate=2e-3, warm_up=100, last_rate=0.01, picture_seed=7, crop_seed=0)
+WHOLE_PLAN = Plan(WHOLE, pictures=SIZE.autoencoder_pictures, batch=32, rate=2e-3, warm_up=100, last_rate=0.01, picture_seed=7, crop_seed=0)
 DECODER_PLAN = Plan(DECODER, pictures=1200, batch=16, rate=5e-4, warm_up=20, last_rate=0.02, picture_seed=77, crop_seed=1)
 
 
@@ -73,7 +73,7 @@ def rate_factor(plan: Plan, clock: Clock) -> float:
     return rise * (0.5 * (1 + math.cos(math.pi * clock.spent)) + plan.last_rate)
 
 
-def train_step(training: Training, plan: Plan, pool: np.ndarray, network: Features) -> str:
+def train_step(training: Training, plan: Plan, pool: np.ndarray, network: Features | None) -> str:
     """One step; returns a line for the log."""
     training.set_rate(rate_factor(plan, training.clock))
     x = random_crops(pool, training.rng, plan.batch)
@@ -93,9 +93,9 @@ def draw_sheet(model: Autoencoder, pool: np.ndarray, path: Path) -> None:
     save_sheet(np.concatenate(rows), path, columns=12)
 
 
-def run(plan: Plan, model: Autoencoder, data: Path, work: Path, squeezenet: Path, clock: Clock, seed: int) -> None:
+def run(plan: Plan, model: Autoencoder, data: Path, work: Path, squeezenet: Path | None, clock: Clock, seed: int) -> None:
     torch.manual_seed(seed)
-    network = load_features(squeezenet)
+    network = load_features(squeezenet) if squeezenet else None
     pool = Pictures(data, work, plan.picture_seed).stack(plan.pictures)
     learnt = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learnt, plan.rate, betas=(0.9, 0.98), weight_decay=0.0)
@@ -110,14 +110,14 @@ def run(plan: Plan, model: Autoencoder, data: Path, work: Path, squeezenet: Path
     draw_sheet(model, pool, work / f"{Path(plan.file).stem}.png")
 
 
-def train_whole(data: Path, work: Path, squeezenet: Path, clock: Clock, seed: int) -> None:
+def train_whole(data: Path, work: Path, squeezenet: Path | None, clock: Clock, seed: int) -> None:
     """Encoder and decoder, from nothing or from where it stopped."""
     torch.manual_seed(seed)
     model = Autoencoder().to(memory_format=torch.channels_last)
     run(WHOLE_PLAN, model, data, work, squeezenet, clock, seed)
 
 
-def train_decoder(data: Path, work: Path, squeezenet: Path, clock: Clock, seed: int) -> None:
+def train_decoder(data: Path, work: Path, squeezenet: Path | None, clock: Clock, seed: int) -> None:
     """The decoder alone: latents, and with them a trained generator, stay valid."""
     model = load_autoencoder(work)
     model.encoder.requires_grad_(False)
