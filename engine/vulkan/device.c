@@ -65,7 +65,7 @@ read_limits (LimnVulkan *vulkan)
   ours->group_size = MIN (limits->maxComputeWorkGroupInvocations, limits->maxComputeWorkGroupSize[0]);
   ours->shared = limits->maxComputeSharedMemorySize;
   ours->subgroup = vulkan->info->subgroup_arithmetic ? vulkan->info->subgroup : 0;
-  ours->software = vulkan->info->kind == LIMN_VULKAN_SOFTWARE;
+  ours->software = vulkan->info->kind == LIMN_VULKAN_SOFTWARE && g_getenv ("LIMN_VULKAN_HARDWARE") == NULL;
 
   vulkan->timestamp_period = limits->timestampPeriod;
   vulkan->max_allocation = lowered (maintenance.maxMemoryAllocationSize, "LIMN_VULKAN_ALLOCATION");

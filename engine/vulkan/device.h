@@ -44,7 +44,7 @@ struct _LimnVulkan
  * @index: of the device, %LIMN_VULKAN_FASTEST or %LIMN_VULKAN_CARD
  *
  * Environment, for tests: LIMN_VULKAN_BINDING=BYTES lowers the largest binding, LIMN_VULKAN_ALLOCATION=BYTES the largest allocation,
- * LIMN_DEBUG=profile takes the times of dispatches and writes them to stderr at the end.
+ * LIMN_VULKAN_HARDWARE has software devices run what graphics cards run, LIMN_DEBUG=profile takes the times of dispatches and writes them to stderr at the end.
  *
  * Returns: (transfer full): the backend, or %NULL with %LIMN_ENGINE_ERROR_DEVICE or %LIMN_ENGINE_ERROR_MEMORY
  */

@@ -9,9 +9,23 @@
 #define TILE_ROWS 8
 #define GROUP 16
 
+/* Sides of the squares of shaders/common/product-tiled.glsl, and how many of the larger ones keep a graphics card busy. */
+#define SQUARE 64
+#define SMALL_SQUARE 32
+#define MANY_SQUARES 128
+
+/* How a shader shares the work: so many rows and panels a workgroup, or tiles of rows and a panel an invocation. */
+typedef enum
+{
+  DIRECT,
+  SQUARES,
+  SMALL_SQUARES
+} Way;
+
 typedef struct
 {
   const char        *shader;
+  Way                way;
   LimnVulkanGeometry geometry;
   gboolean           plain; /* a row of the result sees the same row of the input */
   LimnVulkanPack    *weight, *bias;
@@ -91,18 +105,34 @@ fill_bias (const LimnVulkanPacking *packing,
     limn_weight_to_f32 (weight, to);
 }
 
+static const char *const ways[] = { [DIRECT] = "-direct", [SQUARES] = "", [SMALL_SQUARES] = "-small" };
+
+static Way
+choose_way (const LimnVulkanTask *task)
+{
+  LimnShape shape = task->node->output->shape;
+  double    squares = (double) limn_shape_rows (shape) / SQUARE * shape.c / SQUARE;
+
+  if (limn_vulkan_limits (task->vulkan)->software)
+    return DIRECT;
+  return squares >= MANY_SQUARES ? SQUARES : SMALL_SQUARES;
+}
+
 gboolean
 limn_vulkan_product_prepare (LimnVulkanTask           *task,
                              const char               *shader,
                              const LimnVulkanGeometry *geometry,
                              GError                  **error)
 {
-  const LimnNode *node = task->node;
-  Product        *product = g_new0 (Product, 1);
-  gsize           columns = (gsize) node->output->shape.c;
+  const LimnNode  *node = task->node;
+  Product         *product = g_new0 (Product, 1);
+  gsize            columns = (gsize) node->output->shape.c;
+  Way              way = choose_way (task);
+  g_autofree char *name = g_strconcat (shader, ways[way], NULL);
 
   task->state = product;
-  product->shader = limn_vulkan_shader (shader, node);
+  product->way = way;
+  product->shader = limn_vulkan_shader (name, node);
   product->geometry = *geometry;
   product->plain = geometry->taps == 1 && geometry->stride == 1 && limn_shape_rows (node->inputs[0]->shape) == limn_shape_rows (node->output->shape);
   product->channels = (gsize) node->inputs[0]->shape.c;
@@ -174,13 +204,38 @@ input_bytes (const LimnVulkanTask *task,
   return (end - begin) * (gsize) in.w * (gsize) in.c * element;
 }
 
+/* Workgroups for so many rows and panels. */
+static gsize
+count_groups (const Product *product,
+              gsize          rows,
+              gsize          panels)
+{
+  gsize side = product->way == SQUARES ? SQUARE : SMALL_SQUARE;
+
+  if (product->way == DIRECT)
+    return ((rows + TILE_ROWS - 1) / TILE_ROWS * panels + GROUP - 1) / GROUP;
+  return (rows + side - 1) / side * ((panels * PANEL + side - 1) / side);
+}
+
+/* Rows for which there are not more workgroups than that. */
+static gsize
+most_rows (const Product *product,
+           gsize          groups)
+{
+  gsize rows = groups;
+
+  while (rows > 1 && count_groups (product, rows, product->panels) > groups)
+    rows /= 2;
+  return rows;
+}
+
 static gsize
 rows_at_once (const LimnVulkanTask *task)
 {
   const Product          *product = task->state;
   const LimnVulkanLimits *limits = limn_vulkan_limits (task->vulkan);
   LimnShape               out = task->node->output->shape;
-  gsize                   n = limn_shape_rows (out), groups = (gsize) limits->groups[0] * GROUP / product->panels * TILE_ROWS;
+  gsize                   n = limn_shape_rows (out), groups = most_rows (product, limits->groups[0]);
   gsize                   rows = limn_vulkan_rows_at_once (task->vulkan, (gsize) out.c * limn_type_size (task->node->output->type), 2.0 * (double) product->depth * out.c, 0);
 
   rows = MIN (MIN (rows, n), MAX (groups, 1));
@@ -231,10 +286,10 @@ bind_weights (const LimnVulkanTask *task,
 {
   const Product *product = task->state;
   gsize          panel = product->depth * PANEL * limn_type_size (task->node->output->type);
-  VkDeviceSize   skip; /* panels are 64 bytes and more, and begin at multiples of that */
+  VkDeviceSize   skip;
 
   dispatch->bindings[1] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, product->weight->span, part->first_panel * panel, part->panels * panel, &skip), .access = LIMN_VULKAN_READ };
-  g_assert (skip == 0);
+  g_assert (skip == 0); /* panels_at_once() */
   dispatch->bindings[2] = (LimnVulkanBinding){ .span = product->bias->span, .access = LIMN_VULKAN_READ };
 }
 
@@ -271,6 +326,18 @@ bind_epilogues (const LimnVulkanTask *task,
     }
 }
 
+/* The input, the weight and the whole tensor that is added, once more. */
+static void
+bind_texels (const LimnVulkanTask *task,
+             LimnVulkanDispatch   *dispatch)
+{
+  static const int of[] = { 0, 1, 4 };
+  LimnTexels       texels = task->node->output->type == LIMN_F32 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16;
+
+  for (guint i = 0; i < G_N_ELEMENTS (of); i++)
+    dispatch->bindings[dispatch->n_bindings++] = (LimnVulkanBinding){ dispatch->bindings[of[i]].span, LIMN_VULKAN_READ, texels };
+}
+
 static gboolean
 record_part (const LimnVulkanTask *task,
              LimnVulkanRecorder   *recorder,
@@ -281,7 +348,6 @@ record_part (const LimnVulkanTask *task,
   const LimnVulkanGeometry *geometry = &product->geometry;
   LimnShape                 in = task->node->inputs[0]->shape, out = task->node->output->shape;
   gsize                     element = limn_type_size (task->node->output->type), row = (gsize) out.c * element;
-  gsize                     tiles = (part->rows + TILE_ROWS - 1) / TILE_ROWS * part->panels;
   VkDeviceSize              skip;
   Push                      push = {
                          .rows = (guint32) part->rows,
@@ -303,10 +369,10 @@ record_part (const LimnVulkanTask *task,
   LimnVulkanDispatch dispatch = {
     .shader = product->shader,
     .n_constants = 6,
-    .n_bindings = 9,
+    .n_bindings = 6,
     .push = &push,
     .push_size = sizeof push,
-    .groups = { (guint32) ((tiles + GROUP - 1) / GROUP), 1, 1 },
+    .groups = { (guint32) count_groups (product, part->rows, part->panels), 1, 1 },
     .operations = 2.0 * (double) part->rows * (double) part->panels * PANEL * (double) product->depth,
   };
 
@@ -315,12 +381,26 @@ record_part (const LimnVulkanTask *task,
   bind_epilogues (task, part, &push, &dispatch);
   dispatch.bindings[5] = (LimnVulkanBinding){ .span = limn_vulkan_cut (task->vulkan, task->output, part->first * row, part->rows * row, &skip), .access = LIMN_VULKAN_WRITE };
   push.result_at = (guint32) (skip / element);
-  dispatch.bindings[6] = (LimnVulkanBinding){ dispatch.bindings[0].span, LIMN_VULKAN_READ, element == 4 ? LIMN_TEXELS_F32 : LIMN_TEXELS_F16 };
-  dispatch.bindings[7] = (LimnVulkanBinding){ dispatch.bindings[1].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
-  dispatch.bindings[8] = (LimnVulkanBinding){ dispatch.bindings[4].span, LIMN_VULKAN_READ, dispatch.bindings[6].texels };
+  if (product->way == DIRECT)
+    bind_texels (task, &dispatch);
   dispatch.constants[5] = out.c % 4 == 0;
   dispatch.constants[4] = product->channels % 4 == 0;
   return limn_vulkan_recorder_dispatch (recorder, &dispatch, error);
+}
+
+/* Panels that a binding reaches; so many that the next ones begin where a binding may. */
+static gsize
+panels_at_once (const LimnVulkanTask *task)
+{
+  const LimnVulkanLimits *limits = limn_vulkan_limits (task->vulkan);
+  const Product          *product = task->state;
+  gsize                   panel = product->depth * PANEL * limn_type_size (task->node->output->type), panels = limits->binding / panel, step = 1;
+
+  if (panels >= product->panels)
+    return product->panels;
+  while (step * panel % limits->alignment != 0)
+    step *= 2;
+  return MAX (panels / step, 1) * step;
 }
 
 gboolean
@@ -330,8 +410,7 @@ limn_vulkan_product_record (const LimnVulkanTask *task,
 {
   const Product *product = task->state;
   gsize          n = limn_shape_rows (task->node->output->shape), rows = rows_at_once (task);
-  gsize          panel = product->depth * PANEL * limn_type_size (task->node->output->type);
-  gsize          panels = MAX (limn_vulkan_limits (task->vulkan)->binding / panel, 1);
+  gsize          panels = panels_at_once (task);
 
   for (gsize p = 0; p < product->panels; p += panels)
     for (gsize first = 0; first < n; first += rows)

@@ -7,6 +7,8 @@ const uint TILE_ROWS = 8, TILE_COLUMNS = PANEL / 4; // the columns in fours
 
 layout (local_size_x = 16) in;
 
+const uint OUTSIDE = 0xffffffffu;
+
 layout (constant_id = 4) const bool IN_FOURS = true; // whether channels come in fours
 
 layout (binding = 6) uniform samplerBuffer x_texels;
@@ -30,6 +32,7 @@ main ()
   uint index = gl_GlobalInvocationID.x, panel = index % panels, first_row = index / panels * TILE_ROWS;
   uint depth = (channels + 3) / 4, weight_at = panel * taps * depth * PANEL;
   vec4 sums[TILE_ROWS][TILE_COLUMNS];
+  Place places[TILE_ROWS];
 
   if (first_row >= rows)
     return;
@@ -41,12 +44,15 @@ main ()
         sums[i][j] = first_sums;
     }
 
+  [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
+    places[i] = place_of (min (first_row + i, rows - 1));
+
   for (uint tap = 0; tap < taps; tap++)
     {
       uint at[TILE_ROWS];
 
       [[unroll]] for (uint i = 0; i < TILE_ROWS; i++)
-        at[i] = source (min (first_row + i, rows - 1), tap);
+        at[i] = is_inside (places[i], tap) ? source (places[i], tap) : OUTSIDE;
 
       for (uint k = 0; k < depth; k++)
         {

@@ -19,24 +19,55 @@ layout (push_constant) uniform Push
   uint kernel_width, stride, pad_top, pad_left;
 };
 
-const uint OUTSIDE = 0xffffffffu;
-
-// Where the channels lie that a row sees under a tap.
-uint
-source (uint row, uint tap)
+// Where a row looks: the first place under the kernel, which may lie outside, and where its sample's lines begin.
+struct Place
 {
-#ifdef CONVOLUTION
-  uint r = first + row, line = r / width;
-  uint y = line % height * stride + tap / kernel_width - pad_top, x = r % width * stride + tap % kernel_width - pad_left;
+  uint y, x, lines;
+};
 
-  // Below 0 is far above the height, too.
-  if (y >= in_height || x >= in_width)
-    return OUTSIDE;
-  return x_at + ((line / height * in_height + y - first_line) * in_width + x) * channels;
-#else
-  return x_at + row * channels;
-#endif
+#ifdef CONVOLUTION
+Place
+place_of (uint row)
+{
+  uint r = first + row, line = r / width;
+
+  return Place (line % height * stride - pad_top, r % width * stride - pad_left, line / height * in_height);
 }
+
+// Below 0 is far above the height, too.
+bool
+is_inside (Place place, uint tap)
+{
+  return place.y + tap / kernel_width < in_height && place.x + tap % kernel_width < in_width;
+}
+
+// Where the channels lie that are seen under a tap.
+uint
+source (Place place, uint tap)
+{
+  uint y = place.y + tap / kernel_width, x = place.x + tap % kernel_width;
+
+  return x_at + ((place.lines + y - first_line) * in_width + x) * channels;
+}
+#else
+Place
+place_of (uint row)
+{
+  return Place (0, row, 0);
+}
+
+bool
+is_inside (Place place, uint tap)
+{
+  return true;
+}
+
+uint
+source (Place place, uint tap)
+{
+  return x_at + place.x * channels;
+}
+#endif
 
 #ifdef DIRECT
 #include "common/product-direct.glsl"

@@ -113,7 +113,7 @@ test_refuses (void)
 {
   LimnAttentionArgs args = { 3, 1, FALSE };
   OpTest            test = {
-    .small_binding = "300000",
+               .small_binding = "300000",
                .inputs = {
                    { .shape = { 1, 1, 4, 8 }, .spread = 1 },
                    { .shape = { 1, 1, 5, 8 }, .spread = 1 },

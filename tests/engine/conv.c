@@ -70,7 +70,7 @@ check (LimnShape    in,
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
   const Data data = { weight, bias, args, kernel };
   OpTest     test = { .inputs = { { .shape = in, .spread = 1 } },
-                      .small_binding = "60000",
+                      .small_binding = "100000",
                       .build = build,
                       .element = element,
                       .data = &data };
@@ -109,6 +109,7 @@ static void
 test_many_tiles (void)
 {
   check ((LimnShape){ 2, 45, 43, 16 }, 34, 3, same, TRUE);
+  check ((LimnShape){ 1, 33, 35, 3 }, 515, 3, same, TRUE); /* a graphics card's large squares */
 }
 
 static void

@@ -96,6 +96,7 @@ test_many_rows (void)
 {
   check (1500, 40, 70, TRUE, TRUE);
   check (3, 5000, 40, TRUE, FALSE);
+  check (1101, 9, 515, TRUE, TRUE); /* enough for a graphics card's large squares */
 }
 
 static void

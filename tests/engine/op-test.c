@@ -210,23 +210,31 @@ check_cpu (const OpTest     *test,
   g_unsetenv ("LIMN_PRODUCTS");
 }
 
-/* Every device, once as it is and once with bindings so small that tensors have to be cut. */
+/* As it is and, should it be a software device, with what real cards run; both also with bindings so small that tensors are cut. */
 static void
 check_vulkan (const OpTest     *test,
               LimnType          type,
               LimnArray *const *inputs,
               double          **want)
 {
-  const char *const bindings[] = { "0", test->small_binding != NULL ? test->small_binding : SMALL_BINDING };
+  const char *small = test->small_binding != NULL ? test->small_binding : SMALL_BINDING;
+  const struct
+  {
+    const char *binding;
+    gboolean    hardware;
+  } forms[] = { { "0", FALSE }, { small, FALSE }, { "0", TRUE }, { small, TRUE } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (LimnVulkan) vulkan = NULL;
 
-      g_setenv ("LIMN_VULKAN_BINDING", bindings[i], TRUE);
+      g_setenv ("LIMN_VULKAN_BINDING", forms[i].binding, TRUE);
+      if (forms[i].hardware)
+        g_setenv ("LIMN_VULKAN_HARDWARE", "1", TRUE);
       vulkan = limn_vulkan_new (LIMN_VULKAN_FASTEST, &error);
       g_unsetenv ("LIMN_VULKAN_BINDING");
+      g_unsetenv ("LIMN_VULKAN_HARDWARE");
       if (vulkan == NULL)
         {
           g_test_message ("# SKIP on graphics cards: %s", error->message);
@@ -234,7 +242,8 @@ check_vulkan (const OpTest     *test,
         }
       if (type == LIMN_F16 && !limn_vulkan_info (vulkan)->f16_storage)
         return;
-      g_test_message ("%s on %s", limn_type_name (type), limn_vulkan_info (vulkan)->name);
+      g_test_message ("%s on %s, bindings of %s bytes, %s", limn_type_name (type), limn_vulkan_info (vulkan)->name, forms[i].binding,
+                      forms[i].hardware ? "as a card" : "as it is");
       check_backend (test, limn_vulkan_backend (vulkan), type, inputs, want);
     }
 }
