@@ -6,6 +6,7 @@ layout (binding = 2) readonly buffer Bias { vec4 bias[]; }; // f32, padded as th
 layout (binding = 3) readonly buffer Vector { STORED added_vector[]; };
 layout (binding = 4) readonly buffer Whole { STORED added[]; };
 layout (binding = 5) writeonly buffer Result { STORED result[]; };
+layout (binding = 5) writeonly buffer ResultInFours { STORED4 result4[]; };
 
 layout (constant_id = 0) const bool HAS_VECTOR = false;
 
@@ -66,7 +67,10 @@ finish (vec4 value, uint column, uint columns, uint row_at, uint added_at)
   value = step_after (STEP_0, value, added_at + column, left);
   value = step_after (STEP_1, value, added_at + column, left);
   value = step_after (STEP_2, value, added_at + column, left);
-  for (uint i = 0; i < 4; i++)
-    if (OUT_IN_FOURS || i < left)
-      result[row_at + column + i] = STORED (value[i]);
+  if (OUT_IN_FOURS)
+    result4[(row_at + column) / 4] = STORED4 (value);
+  else
+    for (uint i = 0; i < 4; i++)
+      if (i < left)
+        result[row_at + column + i] = STORED (value[i]);
 }
