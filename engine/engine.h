@@ -85,8 +85,25 @@ void       limn_model_free (LimnModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
 
 /**
+ * limn_model_set_part:
+ * @part: "vae", "text_encoder", "text_encoder_2", "unet"
+ * @path: a file or folder that has this part, alone or among others
+ *
+ * Takes a part from elsewhere: an autoencoder of its own, or what a file with a generator alone lacks. After a failure the model is of no
+ * more use.
+ */
+gboolean limn_model_set_part (LimnModel  *model,
+                              const char *part,
+                              const char *path,
+                              GError    **error);
+
+/* Returns: whether the model has that part */
+gboolean limn_model_has_part (LimnModel  *model,
+                              const char *part);
+
+/**
  * LimnModelInfo:
- * @family: id of the family ("starter", "sd15")
+ * @family: id of the family ("starter", "sd15", "sdxl")
  * @parts: (array zero-terminated=1): "unet 859.5 M f16" a line
  * @width, @height: size in pixels if none is asked for; @size_step: sizes are multiples of it
  * @native: side of the squares that the generator draws, if it draws only these; larger squares are made by the model's enlarger. 0: any size
@@ -118,12 +135,16 @@ limn_model_drawn_size (const LimnModelInfo *info,
 
 /**
  * LimnText:
- * @tokens: [1, 1, t, 1] ids as floats, @embedding: [1, 1, t, c], @pooled: (nullable) [1, 1, 1, c]
+ * @tokens: [1, e, t, 1] ids as floats, a row for each of the model's e text encoders
+ * @embedding: [1, 1, t, c], all encoders' one after the other
+ * @pooled: (nullable): [1, 1, 1, c]
+ * @conditions: (nullable): [1, 1, 1, k] what the generator is told beside the text, where it is (Podell et al., 2023): height and width of
+ *   the original, top and left of the crop, then height and width wanted (SDXL) or a score of beauty (its refiner)
  * @length: tokens that are not padding
  */
 typedef struct
 {
-  LimnArray *tokens, *embedding, *pooled;
+  LimnArray *tokens, *embedding, *pooled, *conditions;
   int        length;
 } LimnText;
 
@@ -144,7 +165,7 @@ gboolean limn_model_set_tokenizer (LimnModel  *model,
 /**
  * limn_model_tokenize:
  *
- * Returns: (transfer full): ids [1, 1, t, 1], padded as the text encoder takes them
+ * Returns: (transfer full): ids [1, e, t, 1], a row for each of the model's text encoders, padded as it takes them
  */
 LimnArray *limn_model_tokenize (LimnModel  *model,
                                 const char *prompt,

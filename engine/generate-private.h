@@ -23,6 +23,20 @@ gboolean limn_generation_resolve (LimnModel            *model,
                                   LimnGeneration       *settings,
                                   GError              **error);
 
+/**
+ * limn_text_with_conditions:
+ * @negative: whether it is the text of the negative prompt
+ *
+ * Returns: (transfer full): a copy of @text with what this generation tells the generator beside it
+ */
+LimnText *limn_text_with_conditions (LimnModel            *model,
+                                     const LimnText       *text,
+                                     const LimnGeneration *settings,
+                                     gboolean              negative);
+
+/* Makes it what a generator was trained to take for no text at all. */
+void limn_text_zero (LimnText *text);
+
 /* Makes what the picture and the mask of @settings, or its parts, ask for. */
 gboolean limn_inpaint_prepare (LimnModel            *model,
                                const LimnGeneration *settings,

@@ -22,6 +22,7 @@ configure (LimnModel *model,
 
   if (files.configs == NULL && limn_model_folder_single (model->folder) == NULL)
     files.configs = model->folder;
+  model->facts = (LimnFacts){ 0 };
   model->facts.guidance_below = G_MAXDOUBLE;
   model->facts.enlarge = 1;
   model->settings = model->family->configure (&files, &model->facts, error);
@@ -49,6 +50,47 @@ limn_model_open (LimnEngine *engine,
     return NULL;
   limn_model_fill_info (model);
   return g_steal_pointer (&model);
+}
+
+static gboolean
+is_part_of (const LimnFamily *family,
+            const char       *part)
+{
+  for (int i = 0; i < LIMN_N_PARTS; i++)
+    if (g_strcmp0 (family->part_names[i], part) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+limn_model_set_part (LimnModel  *model,
+                     const char *part,
+                     const char *path,
+                     GError    **error)
+{
+  gpointer old = model->settings;
+
+  if (!is_part_of (model->family, part))
+    return limn_argument_error (error, "part “%s”: a model of the family %s has none of that name", part, model->family->id);
+  for (int i = 0; i < LIMN_N_PARTS; i++)
+    limn_model_drop_plans (model, i);
+  g_hash_table_remove_all (model->texts);
+  if (!limn_model_folder_set_part (model->folder, part, path, error) || !configure (model, error))
+    {
+      model->settings = old;
+      return FALSE;
+    }
+  g_free (old);
+  limn_model_clear_info (model);
+  limn_model_fill_info (model);
+  return TRUE;
+}
+
+gboolean
+limn_model_has_part (LimnModel  *model,
+                     const char *part)
+{
+  return limn_model_folder_has (model->folder, part);
 }
 
 void

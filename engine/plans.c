@@ -26,6 +26,16 @@ find_place (LimnCachedPlan    *places,
   return oldest;
 }
 
+/* Half floats end at 65504; some autoencoders' activations do not. */
+static LimnType
+type_of (const LimnModel *model,
+         LimnPart         part)
+{
+  gboolean autoencoder = part == LIMN_PART_DECODER || part == LIMN_PART_ENCODER;
+
+  return autoencoder && model->facts.wide_autoencoder && model->type == LIMN_F16 ? LIMN_F32 : model->type;
+}
+
 static LimnPlan *
 make_plan (LimnModel         *model,
            LimnPart           part,
@@ -42,7 +52,7 @@ make_plan (LimnModel         *model,
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;
 
-  graph = limn_graph_new (model->type);
+  graph = limn_graph_new (type_of (model, part));
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
   plan = limn_plan_new (graph, model->backend, error);

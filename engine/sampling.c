@@ -21,7 +21,7 @@ limn_model_process (LimnModel *model)
 {
   if (model->facts.prediction == LIMN_PREDICTION_FLOW)
     return limn_process_new_flow (1, FALSE);
-  return limn_process_new_diffusion (BETA_START, BETA_END, FALSE);
+  return limn_process_new_diffusion (BETA_START, BETA_END, model->facts.zero_snr);
 }
 
 /* unconditional + guidance · (conditional - unconditional) (Ho & Salimans, 2022); the branches lie one after the other. */

@@ -8,7 +8,8 @@
 #define LAYER_NORM_EPSILON 1e-5f
 #define MAX_SKIPS (1 + LIMN_UNET_MAX_LEVELS * (LIMN_UNET_MAX_LAYERS + 1))
 
-/* What every block is given. @time: already through SiLU, [1, 1, 1, 4 · width], so that it is added to all samples alike. */
+/* What every block is given. @time: already through SiLU, [1, 1, 1, 4 · width]: it is added to all samples
+ * alike, unless an embedding of each sample's own was added to it. */
 typedef struct
 {
   const LimnUnetConfig *config;
@@ -191,31 +192,51 @@ up (const LimnScope *scope,
   return x;
 }
 
+/* The pooled text and sinusoids of the conditions, as one vector a sample. */
+static LimnTensor *
+added_embedding (const LimnScope      *scope,
+                 const LimnUnetConfig *config,
+                 const LimnUnetInputs *inputs)
+{
+  LimnScope   mlp = limn_scope_child (scope, "add_embedding");
+  LimnTensor *h = inputs->pooled;
+
+  for (int i = 0; i < config->conditions; i++)
+    {
+      LimnTensor *condition = limn_slice (scope->graph, inputs->conditions, i, 1);
+
+      h = limn_concat (scope->graph, h, limn_timestep (scope->graph, condition, config->condition_width, 1));
+    }
+  h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_1", h));
+  return limn_scope_linear (&mlp, "linear_2", h);
+}
+
 /* In f32 whatever the graph's type: bf16 has no room for 999 beside 998. */
 static LimnTensor *
-time_embedding (const LimnScope *scope,
-                const Unet      *unet,
-                LimnTensor      *time)
+time_embedding (const LimnScope      *scope,
+                const LimnUnetConfig *config,
+                const LimnUnetInputs *inputs)
 {
   LimnScope   mlp = limn_scope_child (scope, "time_embedding");
-  LimnTensor *h = limn_timestep (scope->graph, time, unet->config->width, 1);
+  LimnTensor *h = limn_timestep (scope->graph, inputs->time, config->width, 1);
 
   h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_1", h));
-  h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_2", h));
-  return limn_cast (scope->graph, h, limn_graph_type (scope->graph));
+  h = limn_scope_linear (&mlp, "linear_2", h);
+  if (config->added > 0)
+    h = limn_add (scope->graph, added_embedding (scope, config, inputs), h);
+  return limn_cast (scope->graph, limn_silu (scope->graph, h), limn_graph_type (scope->graph));
 }
 
 LimnTensor *
 limn_unet (const LimnScope      *scope,
            const LimnUnetConfig *config,
-           LimnTensor           *x,
-           LimnTensor           *time,
-           LimnTensor           *text)
+           const LimnUnetInputs *inputs)
 {
-  Unet unet = { .config = config, .text = text };
+  Unet        unet = { .config = config, .text = inputs->text };
+  LimnTensor *x;
 
-  unet.time = time_embedding (scope, &unet, time);
-  x = down (scope, &unet, limn_scope_conv (scope, "conv_in", x));
+  unet.time = time_embedding (scope, config, inputs);
+  x = down (scope, &unet, limn_scope_conv (scope, "conv_in", inputs->x));
   x = middle (scope, &unet, x);
   x = up (scope, &unet, x);
   x = limn_silu (scope->graph, limn_scope_group_norm (scope, "conv_norm_out", x, config->groups,

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @mid_depth: transformer blocks in the middle; 0: no attention there
  * @layers: residual blocks of a level on the way down; one more on the way up
  * @context: channels of the text
+ * @added: numbers that the added embedding takes: the pooled text and @conditions of @condition_width each; 0: there is none
  * @groups: of the group norms
  * @epsilon: of the residual blocks' norms
  */
@@ -34,24 +35,35 @@ typedef struct
   int   mid_depth;
   int   layers;
   int   context;
+  int   added, conditions, condition_width;
   int   groups;
   float epsilon;
 } LimnUnetConfig;
 
 /**
- * limn_unet:
+ * LimnUnetInputs:
  * @x: noisy latent, [n, h, w, in_channels], any h and w of at least 1
  * @time: f32 [1, 1, 1, 1], 0…1000, may lie between whole numbers
  * @text: [n, 1, t, context]
+ * @pooled: (nullable): f32 [n, 1, 1, c], the text as one vector
+ * @conditions: (nullable): f32 [n, 1, 1, conditions], sizes in pixels and such (Podell et al., 2023)
+ */
+typedef struct
+{
+  LimnTensor *x, *time, *text;
+  LimnTensor *pooled, *conditions;
+} LimnUnetInputs;
+
+/**
+ * limn_unet:
  *
- * UNet2DConditionModel of diffusers: the U-Net of Rombach et al. (2022), "High-Resolution Image Synthesis with Latent Diffusion Models".
+ * UNet2DConditionModel of diffusers: the U-Net of Rombach et al. (2022), "High-Resolution Image Synthesis with Latent Diffusion Models",
+ * and of Podell et al. (2023), "SDXL".
  *
  * Returns: what it predicts of the noise, [n, h, w, out_channels]
  */
 LimnTensor *limn_unet (const LimnScope      *scope,
                        const LimnUnetConfig *config,
-                       LimnTensor           *x,
-                       LimnTensor           *time,
-                       LimnTensor           *text);
+                       const LimnUnetInputs *inputs);
 
 G_END_DECLS

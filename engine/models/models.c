@@ -4,7 +4,9 @@
 
 #define MAX_DIM (1 << 20)
 
-static const LimnFamily *const families[] = { &limn_family_starter, &limn_family_sd15 };
+static const LimnFamily *const families[] = {
+  &limn_family_starter, &limn_family_sd15, &limn_family_sd2, &limn_family_sdxl, &limn_family_sdxl_refiner
+};
 
 /* Files that are often taken for a model: a piece of a tensor's name, and what to say. The first that fits counts. */
 static const struct
@@ -19,9 +21,6 @@ static const struct
   { "emb_params", "a textual inversion: a word for a model, not a model" },
   { "control_model.", "a ControlNet, which steers a model and is none" },
   { "controlnet_cond_embedding", "a ControlNet, which steers a model and is none" },
-  { "conditioner.embedders.", "Stable Diffusion XL, a family that this version does not know" },
-  { "add_embedding.", "Stable Diffusion XL, a family that this version does not know" },
-  { "cond_stage_model.model.", "Stable Diffusion 2, a family that this version does not know" },
   { "joint_blocks.", "Stable Diffusion 3, a family that this version does not know" },
   { "double_blocks.", "FLUX, a family that this version does not know" },
   { "single_transformer_blocks.", "FLUX, a family that this version does not know" },
@@ -100,7 +99,7 @@ limn_family_find (LimnModelFolder *folder,
     g_set_error (error,
                  LIMN_ENGINE_ERROR,
                  LIMN_ENGINE_ERROR_UNSUPPORTED,
-                 "%s: no known family of models has such %s; Limn knows Stable Diffusion 1.5 and its own starter",
+                 "%s: no known family of models has such %s; Limn knows Stable Diffusion 1, 2 and XL and its own starter",
                  limn_model_folder_path (folder),
                  class != NULL ? "a model_index.json and tensors" : "tensors");
   return NULL;

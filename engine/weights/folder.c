@@ -117,11 +117,11 @@ limn_model_folder_single (const LimnModelFolder *folder)
 }
 
 static const LimnNameMap *
-find_map (const LimnModelFolder *folder,
-          const char            *part)
+find_map (const LimnWeights *single,
+          const char        *part)
 {
   for (guint i = 0; i < G_N_ELEMENTS (single_maps); i++)
-    if (limn_name_map_has (single_maps[i], folder->single, part))
+    if (limn_name_map_has (single_maps[i], single, part))
       return single_maps[i];
   return NULL;
 }
@@ -132,7 +132,9 @@ limn_model_folder_has (const LimnModelFolder *folder,
 {
   if (!is_plain (part))
     return FALSE;
-  return folder->single != NULL ? find_map (folder, part) != NULL : has_folder (folder, part);
+  if (g_hash_table_contains (folder->weights, part))
+    return TRUE;
+  return folder->single != NULL ? find_map (folder->single, part) != NULL : has_folder (folder, part);
 }
 
 static gboolean
@@ -147,21 +149,52 @@ check_part (const LimnModelFolder *folder,
       "has no “%s”; this is another kind of model, or not all of it was downloaded", part);
 }
 
+/* The tensors of a part of its own, under the names of today's diffusers. */
+static LimnWeights *
+open_part (const char *path,
+           const char *part,
+           GError    **error)
+{
+  g_autoptr (LimnWeights) weights = limn_weights_open (path, error);
+
+  if (weights != NULL && limn_name_map_has (&limn_names_diffusers, weights, part))
+    return limn_weights_renamed (weights, &limn_names_diffusers, part, error);
+  return g_steal_pointer (&weights);
+}
+
 static LimnWeights *
 open_weights (const LimnModelFolder *folder,
               const char            *part,
               GError               **error)
 {
-  g_autofree char *path = NULL;
-  g_autoptr (LimnWeights) weights = NULL;
+  g_autofree char *path = part_path (folder, part, NULL);
 
   if (folder->single != NULL)
-    return limn_weights_renamed (folder->single, find_map (folder, part), part, error);
-  path = part_path (folder, part, NULL);
-  weights = limn_weights_open (path, error);
-  if (weights != NULL && limn_name_map_has (&limn_names_diffusers, weights, part))
-    return limn_weights_renamed (weights, &limn_names_diffusers, part, error);
-  return g_steal_pointer (&weights);
+    return limn_weights_renamed (folder->single, find_map (folder->single, part), part, error);
+  return open_part (path, part, error);
+}
+
+gboolean
+limn_model_folder_set_part (LimnModelFolder *folder,
+                            const char      *part,
+                            const char      *path,
+                            GError         **error)
+{
+  g_autofree char *inner = g_build_filename (path, part, NULL);
+  gboolean         whole = g_file_test (inner, G_FILE_TEST_IS_DIR); /* a model's folder rather than a part's */
+  g_autoptr (LimnWeights) weights = open_part (whole ? inner : path, part, error);
+  const LimnNameMap *map;
+  LimnWeights       *named;
+
+  g_return_val_if_fail (is_plain (part), FALSE);
+  if (weights == NULL)
+    return FALSE;
+  map = find_map (weights, part);
+  named = map != NULL ? limn_weights_renamed (weights, map, part, error) : limn_weights_ref (weights);
+  if (named == NULL)
+    return FALSE;
+  g_hash_table_insert (folder->weights, g_strdup (part), named);
+  return TRUE;
 }
 
 LimnWeights *

@@ -56,6 +56,17 @@ gboolean limn_model_folder_has (const LimnModelFolder *folder,
                                 const char            *part);
 
 /**
+ * limn_model_folder_set_part:
+ * @path: a .safetensors file or a folder that has @part, whatever else it has
+ *
+ * Takes @part from there from now on.
+ */
+gboolean limn_model_folder_set_part (LimnModelFolder *folder,
+                                     const char      *part,
+                                     const char      *path,
+                                     GError         **error);
+
+/**
  * limn_model_folder_weights:
  *
  * Returns: (transfer full): the tensors of @part under the names of the diffusers layout, or %NULL with an error that names the file.
