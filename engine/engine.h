@@ -199,6 +199,52 @@ LimnArray *limn_model_predict (LimnModel       *model,
                                GError         **error);
 
 /**
+ * LimnResiduals:
+ * @arrays: what a ControlNet adds to the generator's results: those on its way down in order, then that of the middle; [n, h, w, c] each
+ * @count: of @arrays
+ */
+typedef struct
+{
+  LimnArray **arrays;
+  int         count;
+} LimnResiduals;
+
+void limn_residuals_free (LimnResiduals *residuals);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnResiduals, limn_residuals_free)
+
+/**
+ * limn_model_control:
+ * @control: a model of the family "controlnet"
+ * @latent, @time, @texts: as the generator is given them
+ * @hint: [1, 8 h, 8 w, 3], 0…1: lines, depth, poses
+ * @scale: multiplies each result
+ *
+ * One call of a ControlNet (Zhang et al., 2023).
+ *
+ * Returns: (transfer full): what it adds
+ */
+LimnResiduals *limn_model_control (LimnModel       *control,
+                                   const LimnArray *latent,
+                                   double           time,
+                                   const LimnText **texts,
+                                   const LimnArray *hint,
+                                   double           scale,
+                                   GError         **error);
+
+/* Adds @more, which is of the same sizes, to @residuals. */
+gboolean limn_residuals_add (LimnResiduals       *residuals,
+                             const LimnResiduals *more,
+                             GError             **error);
+
+/* limn_model_predict(), with what ControlNets add: (nullable). */
+LimnArray *limn_model_predict_with (LimnModel           *model,
+                                    const LimnArray     *latent,
+                                    double               time,
+                                    const LimnText     **texts,
+                                    const LimnResiduals *residuals,
+                                    GError             **error);
+
+/**
  * limn_model_decode:
  * @latent: [n, h, w, c], scaled as the sampler leaves it
  *
@@ -283,6 +329,20 @@ typedef struct
 } LimnGenerationParts;
 
 /**
+ * LimnControl:
+ * @model: of the family "controlnet"
+ * @hint: [1, H, W, 3], 0…1, of the picture's size: lines, depth, poses, as the ControlNet was trained on
+ * @weight: how much it steers: 1 as trained
+ * @begin, @end: share of the steps from which and up to which it does, 0…1
+ */
+typedef struct
+{
+  LimnModel       *model;
+  const LimnArray *hint;
+  double           weight, begin, end;
+} LimnControl;
+
+/**
  * LimnGeneration:
  *
  * Everything that influences the pixels of one picture. %NULL takes the model's default, as 0 does in @width, @height, @steps and
@@ -291,6 +351,7 @@ typedef struct
  * @strength: 0…1: how far from @picture: the share of the steps that is run
  * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
  * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
+ * @controls: (array length=n_controls): ControlNets that steer it
  * @parts: (nullable): see #LimnGenerationParts
  */
 typedef struct
@@ -303,6 +364,8 @@ typedef struct
   int                        clip_skip;
   double                     strength;
   const LimnArray           *picture, *mask, *noise;
+  const LimnControl         *controls;
+  int                        n_controls;
   const LimnGenerationParts *parts;
 } LimnGeneration;
 

@@ -98,6 +98,28 @@ LimnArray *limn_enlarge_to_size (LimnModel            *model,
                                  LimnArray            *drawn,
                                  GError              **error);
 
+/* The texts of n samples into the inputs of a plan (parts.c). */
+gboolean limn_plan_write_texts (LimnPlan        *plan,
+                                const LimnText **texts,
+                                int              n,
+                                GError         **error);
+
+/**
+ * limn_generation_control:
+ * @progress: share of the steps that are done, 0…1
+ * @input: of the generator
+ * @channels: of the latent in it
+ * @residuals: (out) (nullable) (transfer full): what all ControlNets of @settings add; %NULL if there are none
+ */
+gboolean limn_generation_control (const LimnGeneration *settings,
+                                  double                progress,
+                                  const LimnArray      *input,
+                                  int                   channels,
+                                  double                time,
+                                  const LimnText      **texts,
+                                  LimnResiduals       **residuals,
+                                  GError              **error);
+
 /* The process that the model was trained on. */
 LimnProcess *limn_model_process (LimnModel *model);
 

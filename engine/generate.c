@@ -195,7 +195,8 @@ load_generator (Generation *generation,
   gint64      start = g_get_monotonic_time ();
   LimnPlanKey key = { .n = generation->branches,
                       .height = drawn_height (generation) / factor,
-                      .width = drawn_width (generation) / factor };
+                      .width = drawn_width (generation) / factor,
+                      .controlled = generation->settings.n_controls > 0 };
   g_autoptr (GError) why = NULL;
   gboolean ok;
 

@@ -36,7 +36,8 @@ LimnType limn_engine_best_type (const LimnEngine     *engine,
 /* What a plan was made for. */
 typedef struct
 {
-  int n, height, width, clip_skip;
+  int      n, height, width, clip_skip;
+  gboolean controlled;
 } LimnPlanKey;
 
 typedef struct
@@ -75,7 +76,7 @@ struct _LimnModel
 
 /**
  * limn_model_plan:
- * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only
+ * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only, controlled for the generator
  *
  * Returns: (transfer none): the plan of @part for that shape, from the cache or made now; valid until the next call. %NULL with an error
  *   that names the part if the model does not have it

@@ -1,6 +1,6 @@
 /* Calls of a model's parts: text, generator, autoencoder.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/model-private.h"
+#include "engine/generate-private.h"
 
 #include <math.h>
 
@@ -196,11 +196,11 @@ write_joined (LimnPlan         *plan,
   return TRUE;
 }
 
-static gboolean
-write_texts (LimnPlan        *plan,
-             const LimnText **texts,
-             int              n,
-             GError         **error)
+gboolean
+limn_plan_write_texts (LimnPlan        *plan,
+                       const LimnText **texts,
+                       int              n,
+                       GError         **error)
 {
   static const struct
   {
@@ -230,15 +230,32 @@ write_texts (LimnPlan        *plan,
   return TRUE;
 }
 
+static gboolean
+write_residuals (LimnPlan            *plan,
+                 const LimnResiduals *residuals,
+                 GError             **error)
+{
+  for (int i = 0; residuals != NULL && i < residuals->count; i++)
+    {
+      g_autofree char *name = g_strdup_printf (LIMN_RESIDUAL, i);
+
+      if (!has_input (plan, name) || !limn_shape_equal (limn_plan_input_shape (plan, name), residuals->arrays[i]->shape))
+        return limn_argument_error (error, "the ControlNet is for another family of models: its result %d does not fit this one", i);
+      limn_plan_write (plan, name, residuals->arrays[i]->data);
+    }
+  return TRUE;
+}
+
 static LimnArray *
-predict_once (LimnModel       *model,
-              const LimnArray *latent,
-              double           time,
-              const LimnText **texts,
-              GError         **error)
+predict_once (LimnModel           *model,
+              const LimnArray     *latent,
+              double               time,
+              const LimnText     **texts,
+              const LimnResiduals *residuals,
+              GError             **error)
 {
   LimnShape   shape = latent->shape;
-  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w };
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .controlled = residuals != NULL };
   g_autoptr (LimnArray) prediction = NULL;
   LimnPlan *plan;
   float     t = time;
@@ -246,7 +263,7 @@ predict_once (LimnModel       *model,
   if (!check_latent (latent, model->facts.generator_channels, error))
     return NULL;
   plan = limn_model_plan (model, LIMN_PART_GENERATOR, &key, error);
-  if (plan == NULL || !write_texts (plan, texts, shape.n, error))
+  if (plan == NULL || !limn_plan_write_texts (plan, texts, shape.n, error) || !write_residuals (plan, residuals, error))
     return NULL;
 
   limn_plan_write (plan, "latent", latent->data);
@@ -258,17 +275,32 @@ predict_once (LimnModel       *model,
 }
 
 LimnArray *
-limn_model_predict (LimnModel *model, const LimnArray *latent, double time, const LimnText **texts, GError **error)
+limn_model_predict_with (LimnModel           *model,
+                         const LimnArray     *latent,
+                         double               time,
+                         const LimnText     **texts,
+                         const LimnResiduals *residuals,
+                         GError             **error)
 {
   g_autoptr (GError) why = NULL;
   LimnArray *result;
 
   do
-    result = predict_once (model, latent, time, texts, &why);
+    result = predict_once (model, latent, time, texts, residuals, &why);
   while (result == NULL && limn_model_recover (model, &why));
   if (result == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return result;
+}
+
+LimnArray *
+limn_model_predict (LimnModel       *model,
+                    const LimnArray *latent,
+                    double           time,
+                    const LimnText **texts,
+                    GError         **error)
+{
+  return limn_model_predict_with (model, latent, time, texts, NULL, error);
 }
 
 static LimnArray *

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define LIMN_MAX_LATENT_CHANNELS 64
 #define LIMN_MAX_TEXT_ENCODERS 2
 
+/* Names of a ControlNet's results, and of the generator's inputs for them, from 0 on. */
+#define LIMN_RESIDUAL "residual-%d"
+
 /* What a model computes; a plan each. */
 typedef enum
 {
@@ -20,6 +23,7 @@ typedef enum
   LIMN_PART_DECODER,
   LIMN_PART_ENCODER,
   LIMN_PART_ENLARGER,
+  LIMN_PART_CONTROL,
   LIMN_N_PARTS
 } LimnPart;
 
@@ -86,12 +90,14 @@ typedef struct
  * @n: samples
  * @height, @width: of the latent; of the picture for the encoder and the enlarger
  * @clip_skip: for the text encoder: 1 for the last block, …
+ * @controlled: for the generator: whether it takes the residuals of a ControlNet, inputs named by %LIMN_RESIDUAL
  */
 typedef struct
 {
   const LimnScope *scope;
   gconstpointer    settings;
   int              n, height, width, clip_skip;
+  gboolean         controlled;
 } LimnPartCall;
 
 /**
@@ -103,7 +109,7 @@ typedef struct
  * @build: records a part with inputs and outputs of these names:
  *   text, and the second encoder's: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
  *   generator: latent, time (f32 [1, 1, 1, 1]), text, if padding is masked, lengths, and as the facts say pooled (f32 [n, 1, 1, c]) and
- *   conditions (f32 [n, 1, 1, k]) → prediction;
+ *   conditions (f32 [n, 1, 1, k]) → prediction; a ControlNet's the same and picture (0…1) → residuals;
  *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance;
  *   enlarger: picture (-1…1) → picture (-1…1), larger by the facts' enlarge
  * @tokenizer: (nullable): of the vocabulary that all models of the family share
@@ -166,5 +172,6 @@ extern const LimnFamily limn_family_sd15;
 extern const LimnFamily limn_family_sd2;
 extern const LimnFamily limn_family_sdxl;
 extern const LimnFamily limn_family_sdxl_refiner;
+extern const LimnFamily limn_family_controlnet;
 
 G_END_DECLS

@@ -14,7 +14,7 @@ static const LimnUnetFamily published = {
 static gboolean
 recognise (LimnModelFolder *folder)
 {
-  return limn_unet_kind (folder, NULL) == LIMN_UNET_CONV_PROJECTIONS;
+  return limn_unet_kind (folder, "unet", NULL) == LIMN_UNET_CONV_PROJECTIONS;
 }
 
 static gpointer

@@ -19,7 +19,7 @@ recognise (LimnModelFolder *folder)
 {
   g_autoptr (LimnWeights) unet = NULL;
 
-  return limn_unet_kind (folder, &unet) == LIMN_UNET_CONDITIONED && limn_sdxl_is_refiner (folder, unet);
+  return limn_unet_kind (folder, "unet", &unet) == LIMN_UNET_CONDITIONED && limn_sdxl_is_refiner (folder, unet);
 }
 
 static gpointer

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/models/unet-model.h"
 
+#include "engine/blocks/control-net.h"
+
 static void
 build_text (const LimnPartCall *call,
             int                 encoder)
@@ -30,8 +32,9 @@ limn_unet_model_build_text_2 (const LimnPartCall *call)
   build_text (call, 1);
 }
 
-void
-limn_unet_model_build_generator (const LimnPartCall *call)
+/* What U-Nets and ControlNets are given alike. */
+static LimnUnetInputs
+add_inputs (const LimnPartCall *call)
 {
   const LimnUnetModel  *model = call->settings;
   const LimnUnetConfig *unet = &model->unet;
@@ -51,7 +54,57 @@ limn_unet_model_build_generator (const LimnPartCall *call)
       inputs.pooled = limn_graph_input (graph, "pooled", (LimnShape){ call->n, 1, 1, pooled }, LIMN_F32);
       inputs.conditions = limn_graph_input (graph, "conditions", (LimnShape){ call->n, 1, 1, unet->conditions }, LIMN_F32);
     }
-  limn_graph_output (graph, "prediction", limn_unet (call->scope, unet, &inputs));
+  return inputs;
+}
+
+/* The residuals of a ControlNet come from outside: its weights are its own. */
+static LimnTensor *
+add_residual (LimnGraph  *graph,
+              int         index,
+              LimnTensor *x)
+{
+  char name[32];
+
+  g_snprintf (name, sizeof name, LIMN_RESIDUAL, index);
+  return limn_add (graph, x, limn_graph_input (graph, name, x->shape, limn_graph_type (graph)));
+}
+
+void
+limn_unet_model_build_generator (const LimnPartCall *call)
+{
+  const LimnUnetModel *model = call->settings;
+  LimnGraph           *graph = call->scope->graph;
+  LimnUnetInputs       inputs = add_inputs (call);
+  LimnUnetWay          way;
+
+  limn_unet_down (call->scope, &model->unet, &inputs, &way);
+  if (call->controlled)
+    {
+      for (int i = 0; i < way.n_skips; i++)
+        way.skips[i] = add_residual (graph, i, way.skips[i]);
+      way.middle = add_residual (graph, way.n_skips, way.middle);
+    }
+  limn_graph_output (graph, "prediction", limn_unet_up (call->scope, &model->unet, &inputs, &way));
+}
+
+void
+limn_unet_model_build_control (const LimnPartCall *call)
+{
+  const LimnUnetModel *model = call->settings;
+  LimnGraph           *graph = call->scope->graph;
+  LimnUnetInputs       inputs = add_inputs (call);
+  int                  factor = 1 << (model->vae.levels - 1);
+  LimnTensor          *picture = limn_graph_input (graph, "picture", (LimnShape){ call->n, call->height * factor, call->width * factor, 3 },
+                                                   limn_graph_type (graph));
+  LimnUnetWay          way;
+  char                 name[32];
+
+  limn_control_net (call->scope, &model->unet, &inputs, picture, &way);
+  for (int i = 0; i <= way.n_skips; i++)
+    {
+      g_snprintf (name, sizeof name, LIMN_RESIDUAL, i);
+      limn_graph_output (graph, name, i < way.n_skips ? way.skips[i] : way.middle);
+    }
 }
 
 void

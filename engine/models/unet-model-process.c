@@ -41,7 +41,7 @@ shifts_are_of_velocities (LimnModelFolder *folder)
   g_autofree float *values = NULL;
   double            sum = 0, squares = 0, n;
 
-  if (limn_unet_kind (folder, &unet) != LIMN_UNET_LINEAR_PROJECTIONS)
+  if (limn_unet_kind (folder, "unet", &unet) != LIMN_UNET_LINEAR_PROJECTIONS)
     return FALSE;
   shifts = limn_weights_find (unet, "up_blocks.3.attentions.2.transformer_blocks.0.norm1.bias");
   if (shifts == NULL || shifts->n_elements < 2)

@@ -10,13 +10,14 @@
 
 LimnUnetKind
 limn_unet_kind (LimnModelFolder *folder,
+                const char      *part,
                 LimnWeights    **unet)
 {
   g_autoptr (LimnWeights) weights = NULL;
   LimnUnetKind kind = LIMN_UNET_UNKNOWN;
 
-  if (limn_model_folder_has (folder, "unet"))
-    weights = limn_model_folder_weights (folder, "unet", NULL);
+  if (limn_model_folder_has (folder, part))
+    weights = limn_model_folder_weights (folder, part, NULL);
   if (weights == NULL || limn_weights_dim (weights, "conv_in.weight", 3) == 0)
     return LIMN_UNET_UNKNOWN;
   for (int level = 0; kind == LIMN_UNET_UNKNOWN && level < LIMN_UNET_MAX_LEVELS; level++)
@@ -126,17 +127,19 @@ read_heads (const LimnUnetFamily *family,
   return TRUE;
 }
 
-static gboolean
-read_unet (const LimnModelFiles *files,
-           const LimnUnetFamily *family,
-           LimnUnetConfig       *unet,
-           GError              **error)
+gboolean
+limn_unet_model_read_unet (const LimnModelFiles *files,
+                           const LimnUnetFamily *family,
+                           const char           *part,
+                           const char           *settings,
+                           LimnUnetConfig       *unet,
+                           GError              **error)
 {
-  g_autoptr (LimnWeights) weights = limn_model_folder_weights (files->weights, "unet", error);
+  g_autoptr (LimnWeights) weights = limn_model_folder_weights (files->weights, part, error);
   JsonObject *config;
   double      epsilon = 1e-5;
 
-  if (weights == NULL || !limn_model_files_config (files, "unet", &config, error))
+  if (weights == NULL || !limn_model_files_config (files, settings, &config, error))
     return FALSE;
 
   measure_unet (weights, unet);
@@ -296,7 +299,7 @@ limn_unet_model_configure (const LimnModelFiles *files,
   g_autofree LimnUnetModel *model = g_new0 (LimnUnetModel, 1);
   double                    scale = family->scale;
 
-  if (!read_unet (files, family, &model->unet, error))
+  if (!limn_unet_model_read_unet (files, family, "unet", "unet", &model->unet, error))
     return NULL;
   for (int i = 0; family->encoders[i].part != NULL; i++)
     if (!limn_unet_model_read_text (files, &family->encoders[i], &model->text[i], error))

@@ -68,9 +68,11 @@ typedef enum
 
 /**
  * limn_unet_kind:
+ * @part: "unet" or "controlnet"
  * @unet: (out) (optional) (transfer full) (nullable): its weights
  */
 LimnUnetKind limn_unet_kind (LimnModelFolder *folder,
+                             const char      *part,
                              LimnWeights    **unet);
 
 /* Whether a conditioned U-Net, of which there are two families, is the refiner's (sdxl.c). */
@@ -87,6 +89,18 @@ gboolean limn_sdxl_is_refiner (LimnModelFolder   *folder,
 gpointer limn_unet_model_configure (const LimnModelFiles *files,
                                     const LimnUnetFamily *family,
                                     LimnFacts            *facts,
+                                    GError              **error);
+
+/**
+ * limn_unet_model_read_unet:
+ * @part: "unet" or "controlnet", whose first half is the same
+ * @settings: the part whose settings it has
+ */
+gboolean limn_unet_model_read_unet (const LimnModelFiles *files,
+                                    const LimnUnetFamily *family,
+                                    const char           *part,
+                                    const char           *settings,
+                                    LimnUnetConfig       *unet,
                                     GError              **error);
 
 /* Reads the text encoder @published into @text, which stays empty where it is not there (unet-model-text.c). */
@@ -109,6 +123,7 @@ gboolean limn_unet_model_read_process (const LimnModelFiles *files,
 void limn_unet_model_build_text (const LimnPartCall *call);
 void limn_unet_model_build_text_2 (const LimnPartCall *call);
 void limn_unet_model_build_generator (const LimnPartCall *call);
+void limn_unet_model_build_control (const LimnPartCall *call);
 void limn_unet_model_build_decoder (const LimnPartCall *call);
 void limn_unet_model_build_encoder (const LimnPartCall *call);
 

@@ -10,12 +10,13 @@ struct _LimnModelFolder
   char        *shown;   /* path, for messages */
   JsonObject  *index;   /* nullable: model_index.json */
   LimnWeights *single;  /* nullable: a single file */
+  const char  *lone;    /* nullable: the part whose own folder this is */
   GHashTable  *weights; /* part → LimnWeights */
   GHashTable  *configs; /* part → JsonObject */
 };
 
 /* Layouts of single files; the first that has a part names it. */
-static const LimnNameMap *const single_maps[] = { &limn_names_sd1 };
+static const LimnNameMap *const single_maps[] = { &limn_names_sd1, &limn_names_diffusers };
 
 /* A folder without an index is a model if it has one of these. */
 static const char *const main_parts[] = { "unet", "transformer", "vae", "text_encoder" };
@@ -32,6 +33,8 @@ part_path (const LimnModelFolder *folder,
            const char            *part,
            const char            *file)
 {
+  if (g_strcmp0 (part, folder->lone) == 0)
+    return g_build_filename (folder->path, file, NULL);
   return g_build_filename (folder->path, part, file, NULL);
 }
 
@@ -42,6 +45,26 @@ has_folder (const LimnModelFolder *folder,
   g_autofree char *path = part_path (folder, part, NULL);
 
   return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+/* The folder of one part has that part's settings. */
+static const char *
+lone_part (const LimnModelFolder *folder)
+{
+  static const char *const classes[][2] = {
+    { "ControlNetModel", "controlnet" },
+    { "UNet2DConditionModel", "unet" },
+  };
+  g_autofree char *path = g_build_filename (folder->path, "config.json", NULL);
+  g_autoptr (JsonObject) config = limn_config_load (path, NULL);
+  const char *name = NULL;
+
+  if (config == NULL || !limn_config_string (config, "_class_name", NULL, &name, NULL))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (g_strcmp0 (name, classes[i][0]) == 0)
+      return classes[i][1];
+  return NULL;
 }
 
 static gboolean
@@ -58,6 +81,9 @@ open_parts (LimnModelFolder *folder,
   for (guint i = 0; i < G_N_ELEMENTS (main_parts); i++)
     if (has_folder (folder, main_parts[i]))
       return TRUE;
+  folder->lone = lone_part (folder);
+  if (folder->lone != NULL)
+    return TRUE;
   return limn_file_error (
       error, folder->shown,
       "is no model folder: it has no model_index.json; name the folder that has it, "

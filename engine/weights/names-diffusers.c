@@ -1,4 +1,4 @@
-/* Spellings that diffusers folders have had, under the ones they have now.
+/* Spellings that diffusers folders have had, under the ones they have now; and parts alone.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/weights/name-map.h"
 
@@ -32,6 +32,11 @@ static const LimnNameRule flat_clip[] = {
   { 0 },
 };
 
+static const LimnNameRule unchanged[] = {
+  { .from = "", .to = "" },
+  { 0 },
+};
+
 static const LimnNamePart parts[] = {
   { .part = "vae",
     .prefixes = { "" },
@@ -45,10 +50,14 @@ static const LimnNamePart parts[] = {
     .prefixes = { "" },
     .probe = "embeddings.token_embedding.weight",
     .rules = flat_clip },
+  /* Parts in a file of their own, as their folders have them. */
+  { .part = "vae", .prefixes = { "" }, .probe = "decoder.up_blocks.0.resnets.0.conv1.weight", .rules = unchanged },
+  { .part = "unet", .prefixes = { "" }, .probe = "up_blocks.0.resnets.0.conv1.weight", .rules = unchanged },
+  { .part = "controlnet", .prefixes = { "" }, .probe = "controlnet_cond_embedding.conv_in.weight", .rules = unchanged },
   { 0 },
 };
 
 const LimnNameMap limn_names_diffusers = {
-  .name = "older diffusers folders",
+  .name = "diffusers folders",
   .parts = parts,
 };

@@ -90,6 +90,27 @@ static const LimnNameRule unet[] = {
   { 0 },
 };
 
+/* ControlNet: a U-Net's first half, and layers of its own. */
+
+static gboolean
+hint_layer (const LimnTopology *topology,
+            const int          *in,
+            int                *out)
+{
+  out[0] = in[0] / 2 - 1; /* an activation stands between two layers */
+  return in[0] > 0;
+}
+
+static const LimnNameRule control_net[] = {
+  { .from = "input_hint_block.0.", .to = "controlnet_cond_embedding.conv_in." },
+  { .from = "input_hint_block.14.", .to = "controlnet_cond_embedding.conv_out." },
+  { .from = "input_hint_block.#.", .to = "controlnet_cond_embedding.blocks.#.", .renumber = hint_layer },
+  { .from = "zero_convs.#.0.", .to = "controlnet_down_blocks.#." },
+  { .from = "middle_block_out.0.", .to = "controlnet_mid_block." },
+  { .from = "", .to = "", .inner = unet },
+  { 0 },
+};
+
 /* Autoencoder: the decoder counts its levels from the largest, diffusers in the order of computation. */
 
 static void
@@ -192,6 +213,11 @@ static const LimnNameRule open_clip[] = {
 };
 
 static const LimnNamePart parts[] = {
+  { .part = "controlnet",
+    .prefixes = { "control_model", "" },
+    .probe = "zero_convs.0.0.weight",
+    .measure = measure_unet,
+    .rules = control_net },
   { .part = "unet",
     .prefixes = { "model.diffusion_model", "" },
     .probe = "input_blocks.0.0.weight",

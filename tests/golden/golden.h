@@ -109,6 +109,7 @@ void golden_run_samplers (GoldenCase *golden);
 void golden_run_random (GoldenCase *golden);
 void golden_run_tokenizers (GoldenCase *golden);
 void golden_run_sd15 (GoldenCase *golden);
+void golden_run_controlnet (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 
 #include <glib/gstdio.h>
 
-static const char *const folders[] = { "goldens/sd15", "goldens/sd21", "goldens/sdxl", "goldens/samplers", "goldens/random",
+static const char *const folders[] = { "goldens/sd15", "goldens/sd21", "goldens/sdxl", "goldens/controlnet", "goldens/samplers", "goldens/random",
                                        "goldens/tokenizers", "starter" };
 
 /* Those of them that compute on a device. */
@@ -16,6 +16,7 @@ static const struct
   { "goldens/sd15", "vulkan", "f16" },
   { "goldens/sdxl", "vulkan", "f32" },
   { "goldens/sdxl", "vulkan", "f16" },
+  { "goldens/controlnet", "vulkan", "f32" },
   { "starter", "vulkan", "f32" },
   { "starter", "vulkan", "f16" },
 };
