@@ -16,7 +16,8 @@ typedef struct _LimnModel  LimnModel;
  * LimnEngineOptions:
  * @threads: 0: one a physical core
  * @type: "auto" (f16 on graphics cards that store it, bf16 where the processor multiplies it natively, else f32), "f32", "bf16" (the
- *   processor) or "f16" (graphics cards); %NULL: $LIMN_TYPE, else auto
+ *   processor), "int8" (the processor: auto's type, with the generator's linear layers in 8 bits: faster, a little less exact) or "f16" (graphics
+ *   cards); %NULL: $LIMN_TYPE, else auto
  * @device: "auto" (the fastest graphics card, else the processor), "cpu", "vulkan" or "vulkan:N"; %NULL: $LIMN_DEVICE, else auto
  */
 typedef struct

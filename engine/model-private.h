@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @vulkan: (nullable): the graphics card that is used
  * @backend: that of @vulkan, else of @cpu
  * @type: of activations
+ * @quantised: whether generators multiply in 8 bits where the processor can
  * @automatic, @automatic_type: whether the device or the type was left to the engine, so that it may change its mind
  * @reason: (nullable): why no graphics card was taken
  */
@@ -25,6 +26,7 @@ struct _LimnEngine
   LimnVulkan  *vulkan;
   LimnBackend *backend;
   LimnType     type;
+  gboolean     quantised;
   gboolean     automatic, automatic_type;
   char        *reason;
 };

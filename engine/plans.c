@@ -54,6 +54,7 @@ make_plan (LimnModel         *model,
     return NULL;
 
   graph = limn_graph_new (type_of (model, part));
+  limn_graph_set_quantised (graph, model->engine->quantised && part == LIMN_PART_GENERATOR);
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
   plan = limn_plan_new (graph, model->backend, error);
