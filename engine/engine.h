@@ -69,7 +69,7 @@ GPtrArray *limn_engine_devices (LimnEngine *engine);
 
 /**
  * limn_model_open:
- * @path: a diffusers folder or a single .safetensors file
+ * @path: a diffusers folder or a single .safetensors or GGUF file
  * @configs: (nullable): a diffusers folder whose configs replace the family's published ones (head and group counts of a
  *   single file are in no tensor)
  *
@@ -83,6 +83,20 @@ LimnModel *limn_model_open (LimnEngine *engine,
                             GError    **error);
 void       limn_model_free (LimnModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
+
+/**
+ * limn_model_set_part:
+ * @part: as its folder is called in diffusers: "unet", "vae", "text_encoder", …
+ * @path: of a file with it, alone or among others; its names may be those of any layout that is known
+ *
+ * Takes a part from another file: for models in several files, and to try another autoencoder. What was planned and encoded is forgotten.
+ *
+ * Returns: %FALSE with an error that says what does not fit; then @model can only be freed
+ */
+gboolean limn_model_set_part (LimnModel  *model,
+                              const char *part,
+                              const char *path,
+                              GError    **error);
 
 /**
  * LimnModelInfo:

@@ -14,8 +14,8 @@ struct _LimnModelFolder
   GHashTable  *configs; /* part → JsonObject */
 };
 
-/* Layouts of single files; the first that has a part names it. */
-static const LimnNameMap *const single_maps[] = { &limn_names_sd1 };
+/* Layouts of files; the first that has a part names it. */
+static const LimnNameMap *const file_maps[] = { &limn_names_sd1, &limn_names_diffusers, &limn_names_plain };
 
 /* A folder without an index is a model if it has one of these. */
 static const char *const main_parts[] = { "unet", "transformer", "vae", "text_encoder" };
@@ -61,7 +61,7 @@ open_parts (LimnModelFolder *folder,
   return limn_file_error (
       error, folder->shown,
       "is no model folder: it has no model_index.json; name the folder that has it, "
-      "or a .safetensors file");
+      "or a .safetensors or .gguf file");
 }
 
 LimnModelFolder *
@@ -117,12 +117,12 @@ limn_model_folder_single (const LimnModelFolder *folder)
 }
 
 static const LimnNameMap *
-find_map (const LimnModelFolder *folder,
-          const char            *part)
+find_map (const LimnWeights *weights,
+          const char        *part)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (single_maps); i++)
-    if (limn_name_map_has (single_maps[i], folder->single, part))
-      return single_maps[i];
+  for (guint i = 0; i < G_N_ELEMENTS (file_maps); i++)
+    if (limn_name_map_has (file_maps[i], weights, part))
+      return file_maps[i];
   return NULL;
 }
 
@@ -132,7 +132,9 @@ limn_model_folder_has (const LimnModelFolder *folder,
 {
   if (!is_plain (part))
     return FALSE;
-  return folder->single != NULL ? find_map (folder, part) != NULL : has_folder (folder, part);
+  if (g_hash_table_contains (folder->weights, part))
+    return TRUE;
+  return folder->single != NULL ? find_map (folder->single, part) != NULL : has_folder (folder, part);
 }
 
 static gboolean
@@ -156,7 +158,7 @@ open_weights (const LimnModelFolder *folder,
   g_autoptr (LimnWeights) weights = NULL;
 
   if (folder->single != NULL)
-    return limn_weights_renamed (folder->single, find_map (folder, part), part, error);
+    return limn_weights_renamed (folder->single, find_map (folder->single, part), part, error);
   path = part_path (folder, part, NULL);
   weights = limn_weights_open (path, error);
   if (weights != NULL && limn_name_map_has (&limn_names_diffusers, weights, part))
@@ -178,6 +180,28 @@ limn_model_folder_weights (LimnModelFolder *folder,
     return NULL;
   g_hash_table_insert (folder->weights, g_strdup (part), weights);
   return limn_weights_ref (weights);
+}
+
+gboolean
+limn_model_folder_set_part (LimnModelFolder *folder,
+                            const char      *part,
+                            const char      *path,
+                            GError         **error)
+{
+  g_autofree char *shown = limn_printable (path);
+  g_autoptr (LimnWeights) file = limn_weights_open (path, error);
+  const LimnNameMap *map = file != NULL ? find_map (file, part) : NULL;
+  LimnWeights       *weights;
+
+  if (file == NULL)
+    return FALSE;
+  if (map == NULL || !is_plain (part))
+    return limn_file_error (error, shown, "has no “%s” in any layout that is known; name another file for it", part);
+  weights = limn_weights_renamed (file, map, part, error);
+  if (weights == NULL)
+    return FALSE;
+  g_hash_table_insert (folder->weights, g_strdup (part), weights);
+  return TRUE;
 }
 
 char *
