@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 
 static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random",
-                                       "goldens/tokenizers", "starter" };
+                                       "goldens/tokenizers", "goldens/gguf", "starter" };
 
 /* Those of them that compute on a device. */
 static const struct
