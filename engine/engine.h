@@ -70,7 +70,7 @@ GPtrArray *limn_engine_devices (LimnEngine *engine);
 
 /**
  * limn_model_open:
- * @path: a diffusers folder or a single .safetensors file
+ * @path: a diffusers folder or a single .safetensors or GGUF file
  * @configs: (nullable): a diffusers folder whose configs replace the family's published ones (head and group counts of a
  *   single file are in no tensor)
  *

@@ -78,7 +78,8 @@ limn_model_fill_info (LimnModel *model)
 void
 limn_model_clear_info (LimnModel *model)
 {
-  g_clear_pointer (&model->info.parts, g_strfreev);
+  g_strfreev (model->info.parts);
+  model->info = (LimnModelInfo){ 0 };
 }
 
 /* It has memory of its own. */

@@ -57,7 +57,8 @@ scale_of (const float *values,
 {
   float largest = 0;
 
-#pragma omp simd reduction(max : largest)
+#pragma omp simd reduction(max \
+                           : largest)
   for (gsize i = 0; i < n; i++)
     largest = MAX (largest, fabsf (values[i]));
   return largest / LARGEST;
@@ -167,7 +168,8 @@ quantise_row (const LimnCpuTask *task,
 
   *scale = scale_of (x, int8->depth);
   inverse = *scale > 0 ? 1 / *scale : 0;
-#pragma omp simd reduction(+ : sum)
+#pragma omp simd reduction(+ \
+                           : sum)
   for (gsize k = 0; k < int8->depth; k++)
     {
       float  rounded = rintf (x[k] * inverse);
@@ -238,11 +240,11 @@ tile (const gint8  *a,
 }
 #else
 static void
-tile (const gint8  *a,
-      gsize         stride,
+tile (const gint8 *a,
+      gsize stride,
       const guint8 *b,
-      gsize         groups,
-      gint32       *c)
+      gsize groups,
+      gint32 *c)
 {
   for (gsize row = 0; row < LIMN_TILE_ROWS; row++)
     for (gsize column = 0; column < LIMN_TILE_COLUMNS; column++)

@@ -15,18 +15,34 @@ static const LimnUnetFamily published = {
   .conditions = 6, /* height and width of the original, top and left of the crop, height and width wanted */
 };
 
-/* Published widths: the refiner has OpenCLIP bigG alone, the base model CLIP L beside it. */
+/* The refiner has OpenCLIP bigG alone, the base model CLIP L beside it; this wide where the encoder is not at hand. */
 #define REFINER_CONTEXT 1280
+
+static int
+width_of_second (LimnModelFolder *folder)
+{
+  g_autoptr (LimnWeights) encoder = NULL;
+
+  if (limn_model_folder_has (folder, "text_encoder_2"))
+    encoder = limn_model_folder_weights (folder, "text_encoder_2", NULL);
+  return encoder != NULL ? limn_weights_dim (encoder, "text_model.embeddings.token_embedding.weight", 1) : REFINER_CONTEXT;
+}
 
 gboolean
 limn_sdxl_is_refiner (LimnModelFolder   *folder,
                       const LimnWeights *unet)
 {
-  if (limn_model_folder_has (folder, "text_encoder"))
-    return FALSE;
-  if (limn_model_folder_has (folder, "text_encoder_2"))
-    return TRUE;
-  return limn_weights_dim (unet, "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight", 1) == REFINER_CONTEXT;
+  const int width = width_of_second (folder);
+
+  for (int level = 0; level < LIMN_UNET_MAX_LEVELS; level++)
+    {
+      g_autofree char *name = g_strdup_printf ("down_blocks.%d.attentions.0.transformer_blocks.0.attn2.to_k.weight", level);
+      int              context = limn_weights_dim (unet, name, 1);
+
+      if (context > 0)
+        return context == width;
+    }
+  return FALSE;
 }
 
 static gboolean

@@ -15,8 +15,8 @@ struct _LimnModelFolder
   GHashTable  *configs; /* part → JsonObject */
 };
 
-/* Layouts of single files; the first that has a part names it. */
-static const LimnNameMap *const single_maps[] = { &limn_names_sd1, &limn_names_diffusers };
+/* Layouts of files; the first that has a part names it. */
+static const LimnNameMap *const file_maps[] = { &limn_names_sd1, &limn_names_diffusers, &limn_names_plain };
 
 /* A folder without an index is a model if it has one of these. */
 static const char *const main_parts[] = { "unet", "transformer", "vae", "text_encoder" };
@@ -87,7 +87,7 @@ open_parts (LimnModelFolder *folder,
   return limn_file_error (
       error, folder->shown,
       "is no model folder: it has no model_index.json; name the folder that has it, "
-      "or a .safetensors file");
+      "or a .safetensors or .gguf file");
 }
 
 LimnModelFolder *
@@ -143,12 +143,12 @@ limn_model_folder_single (const LimnModelFolder *folder)
 }
 
 static const LimnNameMap *
-find_map (const LimnWeights *single,
+find_map (const LimnWeights *weights,
           const char        *part)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (single_maps); i++)
-    if (limn_name_map_has (single_maps[i], single, part))
-      return single_maps[i];
+  for (guint i = 0; i < G_N_ELEMENTS (file_maps); i++)
+    if (limn_name_map_has (file_maps[i], weights, part))
+      return file_maps[i];
   return NULL;
 }
 
@@ -206,20 +206,21 @@ limn_model_folder_set_part (LimnModelFolder *folder,
                             const char      *path,
                             GError         **error)
 {
+  g_autofree char *shown = limn_printable (path);
   g_autofree char *inner = g_build_filename (path, part, NULL);
   gboolean         whole = g_file_test (inner, G_FILE_TEST_IS_DIR); /* a model's folder rather than a part's */
-  g_autoptr (LimnWeights) weights = open_part (whole ? inner : path, part, error);
-  const LimnNameMap *map;
-  LimnWeights       *named;
+  g_autoptr (LimnWeights) file = limn_weights_open (whole ? inner : path, error);
+  const LimnNameMap *map = file != NULL ? find_map (file, part) : NULL;
+  LimnWeights       *weights;
 
-  g_return_val_if_fail (is_plain (part), FALSE);
+  if (file == NULL)
+    return FALSE;
+  if (map == NULL || !is_plain (part))
+    return limn_file_error (error, shown, "has no “%s” in any layout that is known; name another file for it", part);
+  weights = limn_weights_renamed (file, map, part, error);
   if (weights == NULL)
     return FALSE;
-  map = find_map (weights, part);
-  named = map != NULL ? limn_weights_renamed (weights, map, part, error) : limn_weights_ref (weights);
-  if (named == NULL)
-    return FALSE;
-  g_hash_table_insert (folder->weights, g_strdup (part), named);
+  g_hash_table_insert (folder->weights, g_strdup (part), weights);
   return TRUE;
 }
 

@@ -12,7 +12,7 @@ typedef struct _LimnModelFolder LimnModelFolder;
 
 /**
  * limn_model_folder_open:
- * @path: a folder with a model_index.json or with parts ("unet", "vae", …) in it, or a .safetensors file
+ * @path: a folder with a model_index.json or with parts ("unet", "vae", …) in it, or a .safetensors or GGUF file
  *
  * Reads the index of a folder, or the header of a file; parts are opened when they are asked for.
  *
@@ -70,7 +70,7 @@ gboolean limn_model_folder_set_part (LimnModelFolder *folder,
  * limn_model_folder_weights:
  *
  * Returns: (transfer full): the tensors of @part under the names of the diffusers layout, or %NULL with an error that names the file.
- *   The same object each time.
+ *   The same object each time, until limn_model_folder_set_part().
  */
 LimnWeights *limn_model_folder_weights (LimnModelFolder *folder,
                                         const char      *part,

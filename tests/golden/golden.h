@@ -111,5 +111,6 @@ void golden_run_tokenizers (GoldenCase *golden);
 void golden_run_sd15 (GoldenCase *golden);
 void golden_run_controlnet (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
+void golden_run_gguf (GoldenCase *golden);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ static const struct
   { "unet", "model", golden_run_sd15 },
   { "hint", NULL, golden_run_controlnet },
   { "guidance", "transformer", golden_run_starter },
+  { "types", "types.gguf", golden_run_gguf },
 };
 
 static JsonNode *

@@ -4,8 +4,17 @@
 
 #include <glib/gstdio.h>
 
-static const char *const folders[] = { "goldens/sd15", "goldens/sd21", "goldens/sdxl", "goldens/controlnet", "goldens/samplers", "goldens/random",
-                                       "goldens/tokenizers", "starter" };
+static const char *const folders[] = {
+  "goldens/sd15",
+  "goldens/sd21",
+  "goldens/sdxl",
+  "goldens/controlnet",
+  "goldens/gguf",
+  "goldens/samplers",
+  "goldens/random",
+  "goldens/tokenizers",
+  "starter",
+};
 
 /* Those of them that compute on a device. */
 static const struct
