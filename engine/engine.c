@@ -108,6 +108,16 @@ choose_type (LimnEngine *engine,
   return TRUE;
 }
 
+static gboolean
+choose_memory (LimnEngine *engine,
+               const char *asked,
+               GError    **error)
+{
+  const char *text = option (asked, "LIMN_MEMORY");
+
+  return g_str_equal (text, "auto") || limn_parse_memory (text, &engine->memory, error);
+}
+
 LimnEngine *
 limn_engine_new (const LimnEngineOptions *options,
                  GError                 **error)
@@ -125,7 +135,8 @@ limn_engine_new (const LimnEngineOptions *options,
 
   engine->cpu = limn_cpu_new (options->threads);
   if (!choose_device (engine, option (options->device, "LIMN_DEVICE"), error)
-      || !choose_type (engine, option (options->type, "LIMN_TYPE"), error))
+      || !choose_type (engine, option (options->type, "LIMN_TYPE"), error)
+      || !choose_memory (engine, options->memory, error))
     return NULL;
   return g_steal_pointer (&engine);
 }

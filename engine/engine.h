@@ -18,6 +18,8 @@ typedef struct _LimnModel  LimnModel;
  * @type: "auto" (f16 on graphics cards that store it, bf16 where the processor multiplies it natively, else f32), "f32", "bf16" (the
  *   processor), "int8" (the processor: auto's type, with the generator's linear layers in 8 bits: faster, a little less exact) or "f16" (graphics
  *   cards); %NULL: $LIMN_TYPE, else auto
+ * @memory: bytes that may be taken, as "4G"; %NULL: $LIMN_MEMORY, else what the system has left. Where that is little, plans are made that
+ *   take longer; LimnResult.notes tells it
  * @device: "auto" (the fastest graphics card, else the processor), "cpu", "vulkan" or "vulkan:N"; %NULL: $LIMN_DEVICE, else auto
  */
 typedef struct
@@ -25,6 +27,7 @@ typedef struct
   int         threads;
   const char *type;
   const char *device;
+  const char *memory;
 } LimnEngineOptions;
 
 /**
@@ -374,6 +377,7 @@ typedef struct
  * LimnResult:
  * @image: [1, H, W, 3], 0…1
  * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
+ * @notes: (array zero-terminated=1): sentences about what was done otherwise than usual, and why
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
  * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step, the third has the enlarger's in it
  */
@@ -382,6 +386,7 @@ typedef struct
   LimnArray     *image;
   LimnGeneration settings;
   GHashTable    *dump;
+  char         **notes;
   double         load_seconds, encode_seconds, step_seconds, decode_seconds;
 } LimnResult;
 

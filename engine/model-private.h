@@ -27,6 +27,7 @@ struct _LimnEngine
   LimnBackend *backend;
   LimnType     type;
   gboolean     quantised;
+  guint64      memory; /* 0: what the system has left */
   gboolean     automatic, automatic_type;
   char        *reason;
 };
@@ -73,6 +74,7 @@ struct _LimnModel
   LimnTokenizer    *tokenizer; /* nullable: not opened yet */
   LimnCachedPlan    plans[LIMN_N_PARTS][LIMN_CACHED_PLANS];
   guint64           uses;
+  GPtrArray        *notes; /* sentences about how it was done */
   GHashTable       *texts; /* "clip skip, prompt" → LimnText */
 };
 
@@ -87,6 +89,44 @@ LimnPlan *limn_model_plan (LimnModel         *model,
                            LimnPart           part,
                            const LimnPlanKey *key,
                            GError           **error);
+
+/* Returns: (transfer full): what @part computes for that shape, or %NULL with an error */
+LimnGraph *limn_model_graph (LimnModel         *model,
+                             LimnPart           part,
+                             const LimnPlanKey *key,
+                             GError           **error);
+
+/* Returns: whether there is a plan of @part for that shape already */
+gboolean limn_model_has_plan (LimnModel         *model,
+                              LimnPart           part,
+                              const LimnPlanKey *key);
+
+/**
+ * limn_model_make_room:
+ *
+ * Frees plans of other parts if the intermediates of a plan would not fit into the memory that may be taken.
+ *
+ * Returns: whether they fit now
+ */
+gboolean limn_model_make_room (LimnModel         *model,
+                               LimnPart           part,
+                               const LimnPlanKey *key);
+
+/* Keeps a sentence to tell beside the result, if it is not there yet. */
+void limn_model_note (LimnModel  *model,
+                      const char *format,
+                      ...) G_GNUC_PRINTF (2, 3);
+
+/* Returns: bytes that may be taken now; at least 1 */
+gsize limn_engine_room (const LimnEngine *engine);
+
+/* Returns: bytes that programs may take without others being swapped out (devices.c) */
+guint64 limn_available_memory (void);
+
+/* "4G" → bytes */
+gboolean limn_parse_memory (const char *text,
+                            guint64    *bytes,
+                            GError    **error);
 
 /* Frees the plans of @part that take more than @bytes; limn_model_drop_plans(): all of them. */
 void limn_model_drop_large (LimnModel *model,

@@ -76,9 +76,9 @@ typedef struct
 } LimnPanels;
 
 /* Returns: the task's weight so packed; limn_pack_take() */
-LimnPack *limn_panels_take (const LimnCpuTask *task,
-                            const LimnPanels  *panels,
-                            GError           **error);
+LimnPack *limn_panels_take (LimnCpuTask      *task,
+                            const LimnPanels *panels,
+                            GError          **error);
 
 /* The kernel functions for linear layers and convolutions of any size and stride. */
 gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
