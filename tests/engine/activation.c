@@ -40,6 +40,12 @@ relu (double x)
   return fmax (x, 0);
 }
 
+static double
+leaky_relu (double x)
+{
+  return x < 0 ? 0.2 * x : x;
+}
+
 static const Function functions[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_SILU] = silu,
   [LIMN_ACTIVATION_GELU] = gelu,
@@ -47,6 +53,7 @@ static const Function functions[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_QUICK_GELU] = quick_gelu,
   [LIMN_ACTIVATION_RELU] = relu,
   [LIMN_ACTIVATION_TANH] = tanh,
+  [LIMN_ACTIVATION_LEAKY_RELU] = leaky_relu,
 };
 
 static LimnTensor *
