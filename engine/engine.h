@@ -228,7 +228,7 @@ LimnArray *limn_model_noise (LimnModel *model,
 
 /**
  * LimnProgress:
- * @stage: "load", "encode", "sample" or "decode"
+ * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
  */
 typedef struct
@@ -321,6 +321,46 @@ LimnResult *limn_generate (LimnModel            *model,
                            LimnProgressFunc      progress,
                            gpointer              data,
                            GError              **error);
+
+typedef struct _LimnUpscaler LimnUpscaler;
+
+/**
+ * limn_upscaler_open:
+ * @path: a .safetensors file, or a folder with one
+ *
+ * Recognises the network by its tensors: RRDBNet (ESRGAN, Real-ESRGAN, BSRGAN; under the names of any of them) or SRVGGNetCompact
+ * (Real-ESRGAN's small ones). Weights are read when it is first run.
+ *
+ * Returns: (transfer full): an upscaler, which its engine outlives; %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
+ */
+LimnUpscaler *limn_upscaler_open (LimnEngine *engine,
+                                  const char *path,
+                                  GError    **error);
+void          limn_upscaler_free (LimnUpscaler *upscaler);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnUpscaler, limn_upscaler_free)
+
+/* Returns: "rrdb" or "srvgg" */
+const char *limn_upscaler_kind (const LimnUpscaler *upscaler);
+
+/* Returns: pixels of the result along a side for one of the picture: 1, 2, 4 … */
+int limn_upscaler_scale (const LimnUpscaler *upscaler);
+
+/**
+ * limn_upscaler_run:
+ * @picture: [1, h, w, 3], 0…1, of any size
+ * @progress: (nullable): told before each tile and after the last, stage "enlarge"
+ *
+ * Works in overlapping tiles of bounded size. Where a network sees at most 64 pixels around one, tiles change nothing; else they pass into
+ * each other.
+ *
+ * Returns: (transfer full): [1, h · scale, w · scale, 3], values around 0…1, not clamped; %NULL with %LIMN_ENGINE_ERROR_ARGUMENT,
+ * %LIMN_ENGINE_ERROR_CANCELLED, %LIMN_ENGINE_ERROR_MEMORY, %LIMN_ENGINE_ERROR_RESULT or a file's error
+ */
+LimnArray *limn_upscaler_run (LimnUpscaler    *upscaler,
+                              const LimnArray *picture,
+                              LimnProgressFunc progress,
+                              gpointer         data,
+                              GError         **error);
 
 /**
  * LimnModelCost:

@@ -99,6 +99,9 @@ extern const LimnNameMap limn_names_sd1;
 /* Older spellings inside diffusers folders (names-diffusers.c). */
 extern const LimnNameMap limn_names_diffusers;
 
+/* Releases of ESRGAN and Real-ESRGAN: parts "rrdb" and "srvgg" (names-upscalers.c). */
+extern const LimnNameMap limn_names_upscalers;
+
 /**
  * limn_name_map_has:
  *

@@ -17,6 +17,7 @@ static const struct
   { "rows", "ids.json", golden_run_tokenizers },
   { "unet", "model", golden_run_sd15 },
   { "guidance", "transformer", golden_run_starter },
+  { "nets", NULL, golden_run_upscalers },
 };
 
 static JsonNode *
