@@ -362,6 +362,56 @@ LimnArray *limn_upscaler_run (LimnUpscaler    *upscaler,
                               gpointer         data,
                               GError         **error);
 
+typedef struct _LimnTinyVae LimnTinyVae;
+
+/**
+ * LimnTinyVaeInfo:
+ * @latent_channels: of the latents it is for: 4 for SD 1.x, 2.x and SDXL (each its own), 16 for later families
+ * @latent_factor: pixels along a side for one place of the latent
+ * @encodes, @decodes: which halves are there
+ */
+typedef struct
+{
+  int      latent_channels, latent_factor;
+  gboolean encodes, decodes;
+} LimnTinyVaeInfo;
+
+/**
+ * limn_tiny_vae_open:
+ * @path: a .safetensors file with one half or both, or a folder: diffusers' or one with the authors' two files
+ *
+ * Recognises TAESD (a tiny autoencoder for previews and fast decoding) by its tensors. Weights are read when a half is first used.
+ *
+ * Returns: (transfer full): an autoencoder, which its engine outlives; %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
+ */
+LimnTinyVae *limn_tiny_vae_open (LimnEngine *engine,
+                                 const char *path,
+                                 GError    **error);
+void         limn_tiny_vae_free (LimnTinyVae *vae);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnTinyVae, limn_tiny_vae_free)
+
+const LimnTinyVaeInfo *limn_tiny_vae_info (const LimnTinyVae *vae);
+
+/**
+ * limn_tiny_vae_encode:
+ * @picture: [n, H, W, 3], 0…1
+ *
+ * Returns: (transfer full): [n, H / factor, W / factor, c], rounded up: scaled as the sampler has it
+ */
+LimnArray *limn_tiny_vae_encode (LimnTinyVae     *vae,
+                                 const LimnArray *picture,
+                                 GError         **error);
+
+/**
+ * limn_tiny_vae_decode:
+ * @latent: [n, h, w, c], scaled as the sampler leaves it
+ *
+ * Returns: (transfer full): [n, h · factor, w · factor, 3], values around 0…1, not clamped
+ */
+LimnArray *limn_tiny_vae_decode (LimnTinyVae     *vae,
+                                 const LimnArray *latent,
+                                 GError         **error);
+
 /**
  * LimnModelCost:
  *

@@ -9,6 +9,7 @@
 #include "engine/network.h"
 #include "engine/tiles.h"
 #include "engine/weights/name-map.h"
+#include "engine/weights/weights-private.h"
 
 /* Bytes of intermediate results that tiles are chosen for. */
 #define TILE_BYTES (512e6)
@@ -88,6 +89,7 @@ limn_upscaler_open (LimnEngine *engine,
 {
   g_autoptr (LimnUpscaler) upscaler = g_new0 (LimnUpscaler, 1);
   g_autoptr (LimnWeights) weights = limn_weights_open (path, error);
+  g_autofree char *shown = limn_printable (path);
 
   if (weights == NULL)
     return NULL;
@@ -95,7 +97,7 @@ limn_upscaler_open (LimnEngine *engine,
   if (upscaler->network.weights == NULL)
     {
       g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
-                   "%s: is no upscaler that is known here: take an ESRGAN or Real-ESRGAN one (RRDBNet, SRVGGNetCompact)", path);
+                   "%s: is no upscaler that is known here: take an ESRGAN or Real-ESRGAN one (RRDBNet, SRVGGNetCompact)", shown);
       return NULL;
     }
   upscaler->network.engine = engine;

@@ -110,6 +110,7 @@ void golden_run_random (GoldenCase *golden);
 void golden_run_tokenizers (GoldenCase *golden);
 void golden_run_sd15 (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
+void golden_run_taesd (GoldenCase *golden);
 void golden_run_upscalers (GoldenCase *golden);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ static const struct
   { "unet", "model", golden_run_sd15 },
   { "guidance", "transformer", golden_run_starter },
   { "nets", NULL, golden_run_upscalers },
+  { "range", "taesd_decoder.safetensors", golden_run_taesd },
 };
 
 static JsonNode *

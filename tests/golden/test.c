@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 
 static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random",
-                                       "goldens/tokenizers", "goldens/upscalers", "starter" };
+                                       "goldens/tokenizers", "goldens/taesd", "goldens/upscalers", "starter" };
 
 /* Those of them that compute on a device. */
 static const struct
@@ -14,6 +14,8 @@ static const struct
 } on_cards[] = {
   { "goldens/sd15", "vulkan", "f32" },
   { "goldens/sd15", "vulkan", "f16" },
+  { "goldens/taesd", "vulkan", "f32" },
+  { "goldens/taesd", "vulkan", "f16" },
   { "goldens/upscalers", "vulkan", "f32" },
   { "goldens/upscalers", "vulkan", "f16" },
   { "starter", "vulkan", "f32" },
