@@ -55,17 +55,36 @@ fill_shares (LimnTileAxis     *axis,
       }
 }
 
+static int
+round_up (int n,
+          int step)
+{
+  return (n + step - 1) / step * step;
+}
+
+static void
+place_pieces (LimnTileAxis     *axis,
+              const LimnTiling *tiling,
+              int               size)
+{
+  int stride = size - 2 * tiling->context - tiling->ramp;
+
+  axis->size = MIN (axis->length, size);
+  axis->stride = MAX (stride / tiling->step, 1) * tiling->step;
+  axis->count = 1 + (axis->length - axis->size + axis->stride - 1) / axis->stride;
+}
+
+/* As few pieces as there can be, and these as small as they can be. */
 void
 limn_tile_axis_init (LimnTileAxis     *axis,
                      const LimnTiling *tiling,
                      int               length)
 {
-  int stride = tiling->side - 2 * tiling->context - tiling->ramp;
+  int overlap = 2 * tiling->context + tiling->ramp;
 
   axis->length = length;
-  axis->size = MIN (length, tiling->side);
-  axis->stride = MAX (stride / tiling->step, 1) * tiling->step;
-  axis->count = 1 + (length - axis->size + axis->stride - 1) / axis->stride;
+  place_pieces (axis, tiling, tiling->side);
+  place_pieces (axis, tiling, round_up ((length + (axis->count - 1) * overlap + axis->count - 1) / axis->count, tiling->step));
   axis->shares = g_new (float, (gsize) axis->count * axis->size * tiling->scale);
   fill_shares (axis, tiling);
 }
