@@ -325,6 +325,20 @@ LimnResult *limn_generate (LimnModel            *model,
 typedef struct _LimnUpscaler LimnUpscaler;
 
 /**
+ * LimnUpscalerInfo:
+ * @kind: "rrdb" or "srvgg"
+ * @scale: pixels of the result along a side for one of the picture: 1, 2, 4 …
+ * @parameters: numbers of the network
+ * @type: that most of them have in the file: "f16"
+ */
+typedef struct
+{
+  const char *kind, *type;
+  int         scale;
+  guint64     parameters;
+} LimnUpscalerInfo;
+
+/**
  * limn_upscaler_open:
  * @path: a .safetensors file, or a folder with one
  *
@@ -339,10 +353,9 @@ LimnUpscaler *limn_upscaler_open (LimnEngine *engine,
 void          limn_upscaler_free (LimnUpscaler *upscaler);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnUpscaler, limn_upscaler_free)
 
-/* Returns: "rrdb" or "srvgg" */
-const char *limn_upscaler_kind (const LimnUpscaler *upscaler);
+const LimnUpscalerInfo *limn_upscaler_info (const LimnUpscaler *upscaler);
 
-/* Returns: pixels of the result along a side for one of the picture: 1, 2, 4 … */
+/* Returns: the scale of its info */
 int limn_upscaler_scale (const LimnUpscaler *upscaler);
 
 /**
@@ -369,11 +382,15 @@ typedef struct _LimnTinyVae LimnTinyVae;
  * @latent_channels: of the latents it is for: 4 for SD 1.x, 2.x and SDXL (each its own), 16 for later families
  * @latent_factor: pixels along a side for one place of the latent
  * @encodes, @decodes: which halves are there
+ * @parameters: numbers of them
+ * @type: that most of them have in the file: "f16"
  */
 typedef struct
 {
-  int      latent_channels, latent_factor;
-  gboolean encodes, decodes;
+  int         latent_channels, latent_factor;
+  gboolean    encodes, decodes;
+  guint64     parameters;
+  const char *type;
 } LimnTinyVaeInfo;
 
 /**

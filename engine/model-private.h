@@ -115,6 +115,10 @@ gboolean limn_model_recover (LimnModel *model,
 void limn_model_fill_info (LimnModel *model);
 void limn_model_clear_info (LimnModel *model);
 
+/* How many numbers @weights hold; returns the type that most of them have. */
+LimnType limn_count_parameters (const LimnWeights *weights,
+                                guint64           *parameters);
+
 /* Whether the model can make pictures of that size; the message names the nearest it can make. */
 gboolean limn_model_check_size (LimnModel *model,
                                 int        width,

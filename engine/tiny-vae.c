@@ -108,6 +108,20 @@ read_halves (LimnTinyVae *vae,
   return has_half (vae, ENCODER) || has_half (vae, DECODER) || !folder || take_files (vae, path, error);
 }
 
+static void
+count_parameters (LimnTinyVae *vae)
+{
+  for (Half half = ENCODER; half <= DECODER; half++)
+    {
+      guint64 parameters;
+
+      if (!has_half (vae, half))
+        continue;
+      vae->info.type = limn_type_name (limn_count_parameters (vae->networks[half].weights, &parameters));
+      vae->info.parameters += parameters;
+    }
+}
+
 /* Halves of one autoencoder fit together. */
 static gboolean
 fill_info (LimnTinyVae *vae,
@@ -129,6 +143,7 @@ fill_info (LimnTinyVae *vae,
   vae->info.latent_factor = 1 << vae->facts[half].levels;
   vae->info.encodes = has_half (vae, ENCODER);
   vae->info.decodes = has_half (vae, DECODER);
+  count_parameters (vae);
   return TRUE;
 }
 

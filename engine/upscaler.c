@@ -39,6 +39,7 @@ struct _LimnUpscaler
 {
   const Kind       *kind;
   LimnUpscalerFacts facts;
+  LimnUpscalerInfo  info;
   LimnNetwork       network;
 };
 
@@ -100,6 +101,9 @@ limn_upscaler_open (LimnEngine *engine,
                    "%s: is no upscaler that is known here: take an ESRGAN or Real-ESRGAN one (RRDBNet, SRVGGNetCompact)", shown);
       return NULL;
     }
+  upscaler->info.kind = upscaler->kind->name;
+  upscaler->info.scale = upscaler->facts.scale;
+  upscaler->info.type = limn_type_name (limn_count_parameters (upscaler->network.weights, &upscaler->info.parameters));
   upscaler->network.engine = engine;
   upscaler->network.build = upscaler->kind->build;
   upscaler->network.facts = &upscaler->facts;
@@ -116,10 +120,10 @@ limn_upscaler_free (LimnUpscaler *upscaler)
   g_free (upscaler);
 }
 
-const char *
-limn_upscaler_kind (const LimnUpscaler *upscaler)
+const LimnUpscalerInfo *
+limn_upscaler_info (const LimnUpscaler *upscaler)
 {
-  return upscaler->kind->name;
+  return &upscaler->info;
 }
 
 int

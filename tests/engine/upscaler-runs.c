@@ -115,6 +115,8 @@ test_first_release_twice (void)
 
   upscaler_place_init (&place);
   upscaler = upscaler_test_open (&place, network, spell_doubled_once);
+  g_assert_cmpstr (limn_upscaler_info (upscaler)->type, ==, "f32");
+  g_assert_cmpuint (limn_upscaler_info (upscaler)->parameters, >, 5000);
   g_assert_cmpint (limn_upscaler_scale (upscaler), ==, 2);
   g_assert_cmpint (limn_upscaler_facts (upscaler)->blocks, ==, 1);
 }

@@ -52,7 +52,7 @@ test_srvgg (void)
       g_autoptr (NaiveImage) want = naive_srvgg (network, cases[i].layers, cases[i].width, cases[i].scale, exact);
       g_autoptr (LimnArray) large = upscaler_test_run (upscaler, picture, 0);
 
-      g_assert_cmpstr (limn_upscaler_kind (upscaler), ==, "srvgg");
+      g_assert_cmpstr (limn_upscaler_info (upscaler)->kind, ==, "srvgg");
       g_assert_cmpint (limn_upscaler_scale (upscaler), ==, cases[i].scale);
       g_assert_true (limn_shape_equal (large->shape, (LimnShape){ 1, want->h, want->w, RGB }));
       g_assert_cmpfloat (naive_nmse (large, 0, want), <, LIMIT);
@@ -163,7 +163,7 @@ check_rrdb (const UpscalerPlace *place,
   g_autoptr (LimnArray) large = upscaler_test_run (upscaler, picture, 0);
   int scale = (1 << shape->doublings) / shape->unshuffle;
 
-  g_assert_cmpstr (limn_upscaler_kind (upscaler), ==, "rrdb");
+  g_assert_cmpstr (limn_upscaler_info (upscaler)->kind, ==, "rrdb");
   g_assert_cmpint (limn_upscaler_scale (upscaler), ==, scale);
   g_assert_true (limn_shape_equal (large->shape, (LimnShape){ 1, h * scale, w * scale, RGB }));
   g_assert_cmpfloat (naive_nmse (large, 0, want), <, LIMIT);
