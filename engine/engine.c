@@ -151,3 +151,28 @@ limn_engine_free (LimnEngine *engine)
   g_free (engine->reason);
   g_free (engine);
 }
+
+gboolean
+limn_engine_recover (const LimnEngine *engine,
+                     LimnBackend     **backend,
+                     LimnType         *type,
+                     GError          **error)
+{
+  LimnBackend *processor = limn_cpu_backend (engine->cpu);
+
+  if (error == NULL || *error == NULL || (*error)->domain != LIMN_ENGINE_ERROR)
+    return FALSE;
+  if ((*error)->code == LIMN_ENGINE_ERROR_RESULT && engine->automatic_type && *type != LIMN_F32)
+    g_warning ("%s; trying again in f32", (*error)->message);
+  else if (((*error)->code == LIMN_ENGINE_ERROR_DEVICE || (*error)->code == LIMN_ENGINE_ERROR_MEMORY)
+           && engine->automatic && *backend != processor)
+    {
+      g_warning ("%s; going on with the processor", (*error)->message);
+      *backend = processor;
+    }
+  else
+    return FALSE;
+  *type = LIMN_F32;
+  g_clear_error (error);
+  return TRUE;
+}

@@ -36,6 +36,21 @@ struct _LimnEngine
 LimnType limn_engine_best_type (const LimnEngine     *engine,
                                 const LimnVulkanInfo *card);
 
+/**
+ * limn_engine_recover:
+ * @backend, @type: (inout): what something was computed with that failed
+ * @error: (inout): why; cleared and told as a warning if it can be tried again
+ *
+ * Changes the way something is computed, where that was left to the engine: after numbers that are not finite, all is f32; when the
+ * graphics card is too small or fails, the processor goes on. Plans made before are of no use then.
+ *
+ * Returns: whether what failed should be tried again
+ */
+gboolean limn_engine_recover (const LimnEngine *engine,
+                              LimnBackend     **backend,
+                              LimnType         *type,
+                              GError          **error);
+
 /* What a plan was made for. */
 typedef struct
 {
@@ -135,21 +150,17 @@ void limn_model_drop_large (LimnModel *model,
 void limn_model_drop_plans (LimnModel *model,
                             LimnPart   part);
 
-/**
- * limn_model_recover:
- * @error: (inout): why something failed; cleared and told as a warning if it can be tried again
- *
- * Changes the way the model is computed, where that was left to the engine: after numbers that are not finite, all is f32; when the
- * graphics card is too small or fails, the processor goes on.
- *
- * Returns: whether what failed should be tried again
- */
+/* limn_engine_recover() for a model: its plans are dropped if it is to be computed in another way. */
 gboolean limn_model_recover (LimnModel *model,
                              GError   **error);
 
 /* Fills @model->info from files and facts; frees what it filled. */
 void limn_model_fill_info (LimnModel *model);
 void limn_model_clear_info (LimnModel *model);
+
+/* How many numbers @weights hold; returns the type that most of them have. */
+LimnType limn_count_parameters (const LimnWeights *weights,
+                                guint64           *parameters);
 
 /* Whether the model can make pictures of that size; the message names the nearest it can make. */
 gboolean limn_model_check_size (LimnModel *model,

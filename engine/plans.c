@@ -172,27 +172,8 @@ gboolean
 limn_model_recover (LimnModel *model,
                     GError   **error)
 {
-  LimnEngine  *engine = model->engine;
-  LimnBackend *processor = limn_cpu_backend (engine->cpu);
-
-  if (error == NULL || *error == NULL || (*error)->domain != LIMN_ENGINE_ERROR)
+  if (!limn_engine_recover (model->engine, &model->backend, &model->type, error))
     return FALSE;
-  if ((*error)->code == LIMN_ENGINE_ERROR_RESULT && engine->automatic_type && model->type != LIMN_F32)
-    {
-      g_warning ("%s; trying again in f32", (*error)->message);
-      drop_all_plans (model);
-      model->type = LIMN_F32;
-    }
-  else if (((*error)->code == LIMN_ENGINE_ERROR_DEVICE || (*error)->code == LIMN_ENGINE_ERROR_MEMORY)
-           && engine->automatic && model->backend != processor)
-    {
-      g_warning ("%s; going on with the processor", (*error)->message);
-      drop_all_plans (model);
-      model->backend = processor;
-      model->type = LIMN_F32;
-    }
-  else
-    return FALSE;
-  g_clear_error (error);
+  drop_all_plans (model);
   return TRUE;
 }

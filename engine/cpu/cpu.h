@@ -105,6 +105,7 @@ LIMN_CPU_DECLARE (linear);
 LIMN_CPU_DECLARE (modulate);
 LIMN_CPU_DECLARE (multiply);
 LIMN_CPU_DECLARE (patchify);
+LIMN_CPU_DECLARE (prelu);
 LIMN_CPU_DECLARE (resize);
 LIMN_CPU_DECLARE (rms_norm);
 LIMN_CPU_DECLARE (slice);

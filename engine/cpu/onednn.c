@@ -167,6 +167,7 @@ static const Eltwise eltwise[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_QUICK_GELU] = { dnnl_eltwise_swish, 1.702f },
   [LIMN_ACTIVATION_RELU] = { dnnl_eltwise_relu, 0.0f },
   [LIMN_ACTIVATION_TANH] = { dnnl_eltwise_tanh, 0.0f },
+  [LIMN_ACTIVATION_LEAKY_RELU] = { dnnl_eltwise_relu, 0.2f },
 };
 
 void
