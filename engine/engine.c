@@ -95,11 +95,16 @@ choose_type (LimnEngine *engine,
     engine->type = LIMN_F32;
   else if (g_str_equal (name, "bf16") && !card)
     engine->type = LIMN_BF16;
+  else if (g_str_equal (name, "int8") && !card)
+    {
+      engine->type = limn_engine_best_type (engine, NULL);
+      engine->quantised = TRUE;
+    }
   else if (g_str_equal (name, "f16") && card && limn_vulkan_info (engine->vulkan)->f16_storage)
     engine->type = LIMN_F16;
   else
     return limn_argument_error (error, "type \"%s\": on %s it is one of auto, f32, %s", name,
-                                card ? "this graphics card" : "the processor", card ? "f16 (if the card has it)" : "bf16");
+                                card ? "this graphics card" : "the processor", card ? "f16 (if the card has it)" : "bf16, int8");
   return TRUE;
 }
 

@@ -16,7 +16,8 @@ typedef struct _LimnModel  LimnModel;
  * LimnEngineOptions:
  * @threads: 0: one a physical core
  * @type: "auto" (f16 on graphics cards that store it, bf16 where the processor multiplies it natively, else f32), "f32", "bf16" (the
- *   processor) or "f16" (graphics cards); %NULL: $LIMN_TYPE, else auto
+ *   processor), "int8" (the processor: auto's type, with the generator's linear layers in 8 bits: faster, a little less exact) or "f16" (graphics
+ *   cards); %NULL: $LIMN_TYPE, else auto
  * @device: "auto" (the fastest graphics card, else the processor), "cpu", "vulkan" or "vulkan:N"; %NULL: $LIMN_DEVICE, else auto
  */
 typedef struct
@@ -69,7 +70,7 @@ GPtrArray *limn_engine_devices (LimnEngine *engine);
 
 /**
  * limn_model_open:
- * @path: a diffusers folder or a single .safetensors file
+ * @path: a diffusers folder or a single .safetensors or GGUF file
  * @configs: (nullable): a diffusers folder whose configs replace the family's published ones (head and group counts of a
  *   single file are in no tensor)
  *
@@ -85,8 +86,25 @@ void       limn_model_free (LimnModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
 
 /**
+ * limn_model_set_part:
+ * @part: "vae", "text_encoder", "text_encoder_2", "unet"
+ * @path: a file or folder that has this part, alone or among others
+ *
+ * Takes a part from elsewhere: an autoencoder of its own, or what a file with a generator alone lacks. After a failure the model is of no
+ * more use.
+ */
+gboolean limn_model_set_part (LimnModel  *model,
+                              const char *part,
+                              const char *path,
+                              GError    **error);
+
+/* Returns: whether the model has that part */
+gboolean limn_model_has_part (LimnModel  *model,
+                              const char *part);
+
+/**
  * LimnModelInfo:
- * @family: id of the family ("starter", "sd15")
+ * @family: id of the family ("starter", "sd15", "sdxl")
  * @parts: (array zero-terminated=1): "unet 859.5 M f16" a line
  * @width, @height: size in pixels if none is asked for; @size_step: sizes are multiples of it
  * @native: side of the squares that the generator draws, if it draws only these; larger squares are made by the model's enlarger. 0: any size
@@ -118,12 +136,16 @@ limn_model_drawn_size (const LimnModelInfo *info,
 
 /**
  * LimnText:
- * @tokens: [1, 1, t, 1] ids as floats, @embedding: [1, 1, t, c], @pooled: (nullable) [1, 1, 1, c]
+ * @tokens: [1, e, t, 1] ids as floats, a row for each of the model's e text encoders
+ * @embedding: [1, 1, t, c], all encoders' one after the other
+ * @pooled: (nullable): [1, 1, 1, c]
+ * @conditions: (nullable): [1, 1, 1, k] what the generator is told beside the text, where it is (Podell et al., 2023): height and width of
+ *   the original, top and left of the crop, then height and width wanted (SDXL) or a score of beauty (its refiner)
  * @length: tokens that are not padding
  */
 typedef struct
 {
-  LimnArray *tokens, *embedding, *pooled;
+  LimnArray *tokens, *embedding, *pooled, *conditions;
   int        length;
 } LimnText;
 
@@ -144,7 +166,7 @@ gboolean limn_model_set_tokenizer (LimnModel  *model,
 /**
  * limn_model_tokenize:
  *
- * Returns: (transfer full): ids [1, 1, t, 1], padded as the text encoder takes them
+ * Returns: (transfer full): ids [1, e, t, 1], a row for each of the model's text encoders, padded as it takes them
  */
 LimnArray *limn_model_tokenize (LimnModel  *model,
                                 const char *prompt,
@@ -176,6 +198,52 @@ LimnArray *limn_model_predict (LimnModel       *model,
                                double           time,
                                const LimnText **texts,
                                GError         **error);
+
+/**
+ * LimnResiduals:
+ * @arrays: what a ControlNet adds to the generator's results: those on its way down in order, then that of the middle; [n, h, w, c] each
+ * @count: of @arrays
+ */
+typedef struct
+{
+  LimnArray **arrays;
+  int         count;
+} LimnResiduals;
+
+void limn_residuals_free (LimnResiduals *residuals);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnResiduals, limn_residuals_free)
+
+/**
+ * limn_model_control:
+ * @control: a model of the family "controlnet"
+ * @latent, @time, @texts: as the generator is given them
+ * @hint: [1, 8 h, 8 w, 3], 0…1: lines, depth, poses
+ * @scale: multiplies each result
+ *
+ * One call of a ControlNet (Zhang et al., 2023).
+ *
+ * Returns: (transfer full): what it adds
+ */
+LimnResiduals *limn_model_control (LimnModel       *control,
+                                   const LimnArray *latent,
+                                   double           time,
+                                   const LimnText **texts,
+                                   const LimnArray *hint,
+                                   double           scale,
+                                   GError         **error);
+
+/* Adds @more, which is of the same sizes, to @residuals. */
+gboolean limn_residuals_add (LimnResiduals       *residuals,
+                             const LimnResiduals *more,
+                             GError             **error);
+
+/* limn_model_predict(), with what ControlNets add: (nullable). */
+LimnArray *limn_model_predict_with (LimnModel           *model,
+                                    const LimnArray     *latent,
+                                    double               time,
+                                    const LimnText     **texts,
+                                    const LimnResiduals *residuals,
+                                    GError             **error);
 
 /**
  * limn_model_decode:
@@ -262,6 +330,20 @@ typedef struct
 } LimnGenerationParts;
 
 /**
+ * LimnControl:
+ * @model: of the family "controlnet"
+ * @hint: [1, H, W, 3], 0…1, of the picture's size: lines, depth, poses, as the ControlNet was trained on
+ * @weight: how much it steers: 1 as trained
+ * @begin, @end: share of the steps from which and up to which it does, 0…1
+ */
+typedef struct
+{
+  LimnModel       *model;
+  const LimnArray *hint;
+  double           weight, begin, end;
+} LimnControl;
+
+/**
  * LimnGeneration:
  *
  * Everything that influences the pixels of one picture. %NULL takes the model's default, as 0 does in @width, @height, @steps and
@@ -270,6 +352,7 @@ typedef struct
  * @strength: 0…1: how far from @picture: the share of the steps that is run
  * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
  * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
+ * @controls: (array length=n_controls): ControlNets that steer it
  * @parts: (nullable): see #LimnGenerationParts
  */
 typedef struct
@@ -282,6 +365,8 @@ typedef struct
   int                        clip_skip;
   double                     strength;
   const LimnArray           *picture, *mask, *noise;
+  const LimnControl         *controls;
+  int                        n_controls;
   const LimnGenerationParts *parts;
 } LimnGeneration;
 

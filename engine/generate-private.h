@@ -23,6 +23,20 @@ gboolean limn_generation_resolve (LimnModel            *model,
                                   LimnGeneration       *settings,
                                   GError              **error);
 
+/**
+ * limn_text_with_conditions:
+ * @negative: whether it is the text of the negative prompt
+ *
+ * Returns: (transfer full): a copy of @text with what this generation tells the generator beside it
+ */
+LimnText *limn_text_with_conditions (LimnModel            *model,
+                                     const LimnText       *text,
+                                     const LimnGeneration *settings,
+                                     gboolean              negative);
+
+/* Makes it what a generator was trained to take for no text at all. */
+void limn_text_zero (LimnText *text);
+
 /* Makes what the picture and the mask of @settings, or its parts, ask for. */
 gboolean limn_inpaint_prepare (LimnModel            *model,
                                const LimnGeneration *settings,
@@ -83,6 +97,28 @@ LimnArray *limn_enlarge_to_size (LimnModel            *model,
                                  const LimnGeneration *settings,
                                  LimnArray            *drawn,
                                  GError              **error);
+
+/* The texts of n samples into the inputs of a plan (parts.c). */
+gboolean limn_plan_write_texts (LimnPlan        *plan,
+                                const LimnText **texts,
+                                int              n,
+                                GError         **error);
+
+/**
+ * limn_generation_control:
+ * @progress: share of the steps that are done, 0…1
+ * @input: of the generator
+ * @channels: of the latent in it
+ * @residuals: (out) (nullable) (transfer full): what all ControlNets of @settings add; %NULL if there are none
+ */
+gboolean limn_generation_control (const LimnGeneration *settings,
+                                  double                progress,
+                                  const LimnArray      *input,
+                                  int                   channels,
+                                  double                time,
+                                  const LimnText      **texts,
+                                  LimnResiduals       **residuals,
+                                  GError              **error);
 
 /* The process that the model was trained on. */
 LimnProcess *limn_model_process (LimnModel *model);

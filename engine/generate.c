@@ -16,6 +16,7 @@ typedef struct
   LimnGeneration   settings;
   LimnInpaint      inpaint;
   const LimnText  *texts[2];
+  LimnText        *owned[2]; /* nullable: texts that are this generation's alone */
   int              branches;
   LimnResult      *result;
   LimnProgressFunc progress;
@@ -36,6 +37,8 @@ static void
 generation_clear (Generation *generation)
 {
   limn_inpaint_clear (&generation->inpaint);
+  for (guint i = 0; i < G_N_ELEMENTS (generation->owned); i++)
+    limn_text_free (generation->owned[i]);
   limn_result_free (generation->result);
 }
 
@@ -100,6 +103,23 @@ given_text (const Generation *generation,
   return branch == 0 ? parts->text : parts->negative;
 }
 
+/* The text of a branch as the generator takes it. */
+static const LimnText *
+complete_text (Generation     *generation,
+               const LimnText *text,
+               int             branch)
+{
+  const LimnFacts *facts = &generation->model->facts;
+  gboolean         negative = branch == 1;
+
+  if (facts->conditions == 0)
+    return text;
+  generation->owned[branch] = limn_text_with_conditions (generation->model, text, &generation->settings, negative);
+  if (negative && facts->zero_negative && generation->settings.negative[0] == '\0' && given_text (generation, branch) == NULL)
+    limn_text_zero (generation->owned[branch]);
+  return generation->owned[branch];
+}
+
 static void
 dump_texts (Generation *generation)
 {
@@ -141,9 +161,11 @@ encode_texts (Generation *generation,
         generation->texts[i] = encode_prompt (generation, prompts[i], error);
       if (generation->texts[i] == NULL)
         return FALSE;
+      generation->texts[i] = complete_text (generation, generation->texts[i], i);
     }
 
-  limn_model_drop_large (generation->model, LIMN_PART_TEXT, LARGE_TEXT_ENCODER);
+  for (int i = 0; i < LIMN_MAX_TEXT_ENCODERS; i++)
+    limn_model_drop_large (generation->model, LIMN_PART_TEXT + i, LARGE_TEXT_ENCODER);
   generation->result->encode_seconds = seconds_since (start);
   if (generation->result->dump != NULL)
     dump_texts (generation);
@@ -173,7 +195,8 @@ load_generator (Generation *generation,
   gint64      start = g_get_monotonic_time ();
   LimnPlanKey key = { .n = generation->branches,
                       .height = drawn_height (generation) / factor,
-                      .width = drawn_width (generation) / factor };
+                      .width = drawn_width (generation) / factor,
+                      .controlled = generation->settings.n_controls > 0 };
   g_autoptr (GError) why = NULL;
   gboolean ok;
 

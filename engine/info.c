@@ -31,13 +31,14 @@ fill_parts (LimnModel *model)
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   const char *const *names = model->family->part_names;
 
+  model->info.parameters = 0;
   for (int part = 0; part < LIMN_N_PARTS; part++)
     {
       g_autoptr (LimnWeights) weights = NULL;
       g_autofree char *line = NULL;
       guint64          parameters;
 
-      if (names[part] == NULL || (part > 0 && g_str_equal (names[part], names[part - 1])))
+      if (names[part] == NULL || (part > 0 && g_strcmp0 (names[part], names[part - 1]) == 0))
         continue; /* decoder and encoder are one file */
       if (limn_model_folder_has (model->folder, names[part]))
         weights = limn_model_folder_weights (model->folder, names[part], NULL);
@@ -77,7 +78,8 @@ limn_model_fill_info (LimnModel *model)
 void
 limn_model_clear_info (LimnModel *model)
 {
-  g_clear_pointer (&model->info.parts, g_strfreev);
+  g_strfreev (model->info.parts);
+  model->info = (LimnModelInfo){ 0 };
 }
 
 /* It has memory of its own. */

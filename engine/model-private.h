@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @vulkan: (nullable): the graphics card that is used
  * @backend: that of @vulkan, else of @cpu
  * @type: of activations
+ * @quantised: whether generators multiply in 8 bits where the processor can
  * @automatic, @automatic_type: whether the device or the type was left to the engine, so that it may change its mind
  * @reason: (nullable): why no graphics card was taken
  */
@@ -25,6 +26,7 @@ struct _LimnEngine
   LimnVulkan  *vulkan;
   LimnBackend *backend;
   LimnType     type;
+  gboolean     quantised;
   gboolean     automatic, automatic_type;
   char        *reason;
 };
@@ -36,7 +38,8 @@ LimnType limn_engine_best_type (const LimnEngine     *engine,
 /* What a plan was made for. */
 typedef struct
 {
-  int n, height, width, clip_skip;
+  int      n, height, width, clip_skip;
+  gboolean controlled;
 } LimnPlanKey;
 
 typedef struct
@@ -75,7 +78,7 @@ struct _LimnModel
 
 /**
  * limn_model_plan:
- * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only
+ * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only, controlled for the generator
  *
  * Returns: (transfer none): the plan of @part for that shape, from the cache or made now; valid until the next call. %NULL with an error
  *   that names the part if the model does not have it

@@ -22,7 +22,7 @@ configure (LimnModel *model,
 
   if (files.configs == NULL && limn_model_folder_single (model->folder) == NULL)
     files.configs = model->folder;
-  model->facts.guidance_below = G_MAXDOUBLE;
+  model->facts = (LimnFacts){ .guidance_below = G_MAXDOUBLE };
   model->facts.enlarge = 1;
   model->settings = model->family->configure (&files, &model->facts, error);
   return model->settings != NULL;
@@ -51,13 +51,64 @@ limn_model_open (LimnEngine *engine,
   return g_steal_pointer (&model);
 }
 
+static void
+drop_all_plans (LimnModel *model)
+{
+  for (int part = 0; part < LIMN_N_PARTS; part++)
+    limn_model_drop_plans (model, part);
+}
+
+static gboolean
+is_part_of (const LimnFamily *family,
+            const char       *part)
+{
+  for (int i = 0; i < LIMN_N_PARTS; i++)
+    if (g_strcmp0 (family->part_names[i], part) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+limn_model_set_part (LimnModel  *model,
+                     const char *part,
+                     const char *path,
+                     GError    **error)
+{
+  if (!is_part_of (model->family, part))
+    return limn_argument_error (error, "part “%s”: a model of the family %s has none of that name", part, model->family->id);
+  drop_all_plans (model);
+  g_hash_table_remove_all (model->texts);
+  if (!limn_model_folder_set_part (model->folder, part, path, error))
+    return FALSE;
+  if (!model->family->recognise (model->folder))
+    {
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED,
+                   "%s: its “%s” is of another family than %s, which is %s; name another file for it",
+                   path, part, model->path, model->family->label);
+      return FALSE;
+    }
+
+  g_clear_pointer (&model->settings, g_free);
+  if (!configure (model, error))
+    return FALSE;
+  limn_model_clear_info (model);
+  limn_model_fill_info (model);
+  return TRUE;
+}
+
+gboolean
+limn_model_has_part (LimnModel  *model,
+                     const char *part)
+{
+  return limn_model_folder_has (model->folder, part);
+}
+
 void
 limn_model_free (LimnModel *model)
 {
   if (model == NULL)
     return;
-  for (int part = 0; part < LIMN_N_PARTS; part++)
-    limn_model_drop_plans (model, part);
+  drop_all_plans (model);
   g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
   g_clear_pointer (&model->configs, limn_model_folder_free);
   g_clear_pointer (&model->folder, limn_model_folder_free);

@@ -1,6 +1,6 @@
 /* Calls of a model's parts: text, generator, autoencoder.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/model-private.h"
+#include "engine/generate-private.h"
 
 #include <math.h>
 
@@ -15,6 +15,7 @@ limn_text_free (LimnText *text)
   limn_array_free (text->tokens);
   limn_array_free (text->embedding);
   limn_array_free (text->pooled);
+  limn_array_free (text->conditions);
   g_free (text);
 }
 
@@ -57,13 +58,13 @@ count_tokens (const LimnArray *tokens)
 /* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token. */
 static LimnArray *
 pool_text (const LimnArray *last,
-           const LimnArray *tokens)
+           const float     *tokens)
 {
   int        channels = last->shape.c, end = 0;
   LimnArray *pooled = limn_array_new ((LimnShape){ 1, 1, 1, channels });
 
-  for (int i = 1; i < tokens->shape.w; i++)
-    if (tokens->data[i] > tokens->data[end])
+  for (int i = 1; i < last->shape.w; i++)
+    if (tokens[i] > tokens[end])
       end = i;
   memcpy (pooled->data, last->data + (gsize) end * channels, channels * sizeof (float));
   return pooled;
@@ -75,12 +76,12 @@ check_tokens (LimnModel       *model,
               int              clip_skip,
               GError         **error)
 {
-  LimnShape want = { 1, 1, model->facts.text_tokens, 1 };
+  LimnShape want = { 1, model->facts.text_encoders, model->facts.text_tokens, 1 };
 
   if (!limn_shape_equal (tokens->shape, want))
-    return limn_argument_error (error, "%d × %d tokens: this model takes 1 × %d",
-                                tokens->shape.n, tokens->shape.w, want.w);
-  for (int i = 0; i < want.w; i++)
+    return limn_argument_error (error, "%d × %d tokens: this model takes %d × %d",
+                                tokens->shape.h, tokens->shape.w, want.h, want.w);
+  for (int i = 0; i < want.h * want.w; i++)
     if (!(tokens->data[i] >= 0 && (model->facts.vocabulary == 0 || tokens->data[i] < model->facts.vocabulary)))
       return limn_argument_error (
           error, "token %g: this model's vocabulary has %d; its tokenizer is another model's",
@@ -90,41 +91,55 @@ check_tokens (LimnModel       *model,
   return TRUE;
 }
 
+/* What one encoder makes of its row of ids: the embedding, and the pooled text if the family has one. */
+static gboolean
+run_encoder (LimnModel   *model,
+             int          encoder,
+             const float *ids,
+             int          clip_skip,
+             LimnText    *text,
+             GError     **error)
+{
+  LimnPlanKey key = { .n = 1, .clip_skip = clip_skip };
+  LimnPlan   *plan = limn_model_plan (model, LIMN_PART_TEXT + encoder, &key, error);
+  float       length = text->length;
+  g_autoptr (LimnArray) embedding = NULL, last = NULL;
+
+  if (plan == NULL)
+    return FALSE;
+  limn_plan_write (plan, "tokens", ids);
+  if (has_input (plan, "lengths"))
+    limn_plan_write (plan, "lengths", &length);
+  if (!limn_plan_run (plan, error))
+    return FALSE;
+
+  embedding = limn_plan_read (plan, "embedding");
+  if (!limn_check_finite (embedding, "text", error))
+    return FALSE;
+  text->embedding = limn_array_join_channels (g_steal_pointer (&text->embedding), embedding);
+  if (!model->facts.pooled_text)
+    return TRUE;
+  last = limn_plan_read (plan, "last");
+  limn_array_free (text->pooled);
+  text->pooled = pool_text (last, ids);
+  return TRUE;
+}
+
 static LimnText *
 encode_tokens_once (LimnModel       *model,
                     const LimnArray *tokens,
                     int              clip_skip,
                     GError         **error)
 {
-  LimnPlanKey key = { .n = 1, .clip_skip = clip_skip };
   g_autoptr (LimnText) text = g_new0 (LimnText, 1);
-  LimnPlan *plan;
-  float     length;
 
   if (!check_tokens (model, tokens, clip_skip, error))
     return NULL;
-  plan = limn_model_plan (model, LIMN_PART_TEXT, &key, error);
-  if (plan == NULL)
-    return NULL;
-
   text->tokens = limn_array_copy (tokens);
-  text->length = has_input (plan, "lengths") ? count_tokens (tokens) : tokens->shape.w;
-  length = text->length;
-  limn_plan_write (plan, "tokens", tokens->data);
-  if (has_input (plan, "lengths"))
-    limn_plan_write (plan, "lengths", &length);
-  if (!limn_plan_run (plan, error))
-    return NULL;
-
-  text->embedding = limn_plan_read (plan, "embedding");
-  if (!limn_check_finite (text->embedding, "text", error))
-    return NULL;
-  if (model->facts.pooled_text)
-    {
-      g_autoptr (LimnArray) last = limn_plan_read (plan, "last");
-
-      text->pooled = pool_text (last, tokens);
-    }
+  text->length = count_tokens (tokens);
+  for (int i = 0; i < tokens->shape.h; i++)
+    if (!run_encoder (model, i, tokens->data + (gsize) i * tokens->shape.w, clip_skip, text, error))
+      return NULL;
   return g_steal_pointer (&text);
 }
 
@@ -156,41 +171,91 @@ check_latent (const LimnArray *latent,
                               shape.n, shape.h, shape.w, shape.c, channels);
 }
 
+/* The same array of each text, one after the other, into an input of the plan. */
 static gboolean
-write_texts (LimnPlan        *plan,
-             const LimnText **texts,
-             int              n,
-             GError         **error)
+write_joined (LimnPlan         *plan,
+              const char       *name,
+              const LimnArray **arrays,
+              int               n,
+              GError          **error)
 {
-  LimnShape shape = limn_plan_input_shape (plan, "text");
+  LimnShape shape = limn_plan_input_shape (plan, name);
   g_autoptr (LimnArray) joined = limn_array_new (shape);
-  g_autofree float *lengths = g_new0 (float, n);
-  gsize             size = limn_shape_elements (shape) / n;
+  gsize size = limn_shape_elements (shape) / n;
 
   for (int i = 0; i < n; i++)
     {
-      if (limn_shape_elements (texts[i]->embedding->shape) != size)
-        return limn_argument_error (error, "a text of %d tokens × %d: this model takes %d × %d",
-                                    texts[i]->embedding->shape.w, texts[i]->embedding->shape.c,
-                                    shape.w, shape.c);
-      memcpy (joined->data + i * size, texts[i]->embedding->data, size * sizeof (float));
-      lengths[i] = texts[i]->length;
+      if (arrays[i] == NULL)
+        return limn_argument_error (error, "a text without “%s”, which this model takes", name);
+      if (limn_shape_elements (arrays[i]->shape) != size)
+        return limn_argument_error (error, "“%s” of a text has %d × %d numbers: this model takes %d × %d", name,
+                                    arrays[i]->shape.w, arrays[i]->shape.c, shape.w, shape.c);
+      memcpy (joined->data + i * size, arrays[i]->data, size * sizeof (float));
     }
-  limn_plan_write (plan, "text", joined->data);
+  limn_plan_write (plan, name, joined->data);
+  return TRUE;
+}
+
+gboolean
+limn_plan_write_texts (LimnPlan        *plan,
+                       const LimnText **texts,
+                       int              n,
+                       GError         **error)
+{
+  static const struct
+  {
+    const char *input;
+    gsize       member;
+  } inputs[] = {
+    { "text", G_STRUCT_OFFSET (LimnText, embedding) },
+    { "pooled", G_STRUCT_OFFSET (LimnText, pooled) },
+    { "conditions", G_STRUCT_OFFSET (LimnText, conditions) },
+  };
+  g_autofree const LimnArray **arrays = g_new (const LimnArray *, n);
+  g_autofree float            *lengths = g_new0 (float, n);
+
+  for (guint k = 0; k < G_N_ELEMENTS (inputs); k++)
+    {
+      if (!has_input (plan, inputs[k].input))
+        continue;
+      for (int i = 0; i < n; i++)
+        arrays[i] = G_STRUCT_MEMBER (const LimnArray *, texts[i], inputs[k].member);
+      if (!write_joined (plan, inputs[k].input, arrays, n, error))
+        return FALSE;
+    }
+  for (int i = 0; i < n; i++)
+    lengths[i] = texts[i]->length;
   if (has_input (plan, "lengths"))
     limn_plan_write (plan, "lengths", lengths);
   return TRUE;
 }
 
+static gboolean
+write_residuals (LimnPlan            *plan,
+                 const LimnResiduals *residuals,
+                 GError             **error)
+{
+  for (int i = 0; residuals != NULL && i < residuals->count; i++)
+    {
+      g_autofree char *name = g_strdup_printf (LIMN_RESIDUAL, i);
+
+      if (!has_input (plan, name) || !limn_shape_equal (limn_plan_input_shape (plan, name), residuals->arrays[i]->shape))
+        return limn_argument_error (error, "the ControlNet is for another family of models: its result %d does not fit this one", i);
+      limn_plan_write (plan, name, residuals->arrays[i]->data);
+    }
+  return TRUE;
+}
+
 static LimnArray *
-predict_once (LimnModel       *model,
-              const LimnArray *latent,
-              double           time,
-              const LimnText **texts,
-              GError         **error)
+predict_once (LimnModel           *model,
+              const LimnArray     *latent,
+              double               time,
+              const LimnText     **texts,
+              const LimnResiduals *residuals,
+              GError             **error)
 {
   LimnShape   shape = latent->shape;
-  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w };
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .controlled = residuals != NULL };
   g_autoptr (LimnArray) prediction = NULL;
   LimnPlan *plan;
   float     t = time;
@@ -198,7 +263,7 @@ predict_once (LimnModel       *model,
   if (!check_latent (latent, model->facts.generator_channels, error))
     return NULL;
   plan = limn_model_plan (model, LIMN_PART_GENERATOR, &key, error);
-  if (plan == NULL || !write_texts (plan, texts, shape.n, error))
+  if (plan == NULL || !limn_plan_write_texts (plan, texts, shape.n, error) || !write_residuals (plan, residuals, error))
     return NULL;
 
   limn_plan_write (plan, "latent", latent->data);
@@ -210,17 +275,32 @@ predict_once (LimnModel       *model,
 }
 
 LimnArray *
-limn_model_predict (LimnModel *model, const LimnArray *latent, double time, const LimnText **texts, GError **error)
+limn_model_predict_with (LimnModel           *model,
+                         const LimnArray     *latent,
+                         double               time,
+                         const LimnText     **texts,
+                         const LimnResiduals *residuals,
+                         GError             **error)
 {
   g_autoptr (GError) why = NULL;
   LimnArray *result;
 
   do
-    result = predict_once (model, latent, time, texts, &why);
+    result = predict_once (model, latent, time, texts, residuals, &why);
   while (result == NULL && limn_model_recover (model, &why));
   if (result == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return result;
+}
+
+LimnArray *
+limn_model_predict (LimnModel       *model,
+                    const LimnArray *latent,
+                    double           time,
+                    const LimnText **texts,
+                    GError         **error)
+{
+  return limn_model_predict_with (model, latent, time, texts, NULL, error);
 }
 
 static LimnArray *

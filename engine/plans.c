@@ -6,7 +6,8 @@ static gboolean
 key_equal (const LimnPlanKey *a,
            const LimnPlanKey *b)
 {
-  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip;
+  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip
+         && a->controlled == b->controlled;
 }
 
 /* The place of that key, else the free one or the one used longest ago. */
@@ -26,6 +27,16 @@ find_place (LimnCachedPlan    *places,
   return oldest;
 }
 
+/* Half floats end at 65504; some autoencoders' activations do not. */
+static LimnType
+type_of (const LimnModel *model,
+         LimnPart         part)
+{
+  gboolean autoencoder = part == LIMN_PART_DECODER || part == LIMN_PART_ENCODER;
+
+  return autoencoder && model->facts.wide_autoencoder && model->type == LIMN_F16 ? LIMN_F32 : model->type;
+}
+
 static LimnPlan *
 make_plan (LimnModel         *model,
            LimnPart           part,
@@ -36,13 +47,14 @@ make_plan (LimnModel         *model,
   g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, name, error);
   LimnGraph   *graph;
   LimnScope    scope;
-  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip };
+  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->controlled };
   LimnPlan    *plan;
 
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;
 
-  graph = limn_graph_new (model->type);
+  graph = limn_graph_new (type_of (model, part));
+  limn_graph_set_quantised (graph, model->engine->quantised && part == LIMN_PART_GENERATOR);
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
   plan = limn_plan_new (graph, model->backend, error);

@@ -14,6 +14,7 @@ typedef struct
   GArray       *times; /* told to the network */
   float        *scaled, *known;
   gint64        started;
+  double        progress; /* share of the steps that are done */
 } Run;
 
 LimnProcess *
@@ -21,7 +22,7 @@ limn_model_process (LimnModel *model)
 {
   if (model->facts.prediction == LIMN_PREDICTION_FLOW)
     return limn_process_new_flow (1, FALSE);
-  return limn_process_new_diffusion (BETA_START, BETA_END, FALSE);
+  return limn_process_new_diffusion (BETA_START, BETA_END, model->facts.zero_snr);
 }
 
 /* unconditional + guidance · (conditional - unconditional) (Ho & Salimans, 2022); the branches lie one after the other. */
@@ -57,13 +58,16 @@ denoise (gpointer              data,
   float          scale = limn_level_input_scale (level, prediction), time = level->time;
   gsize          n = limn_shape_elements (sampling->x->shape);
   g_autoptr (LimnArray) predicted = NULL;
+  g_autoptr (LimnResiduals) residuals = NULL;
 
   for (gsize i = 0; i < n; i++)
     run->scaled[i] = x[i] * scale;
   limn_inpaint_fill_input (sampling->inpaint, run->scaled, sampling->x->shape.c, run->input);
   g_array_append_val (run->times, time);
 
-  predicted = limn_model_predict (sampling->model, run->input, level->time, sampling->texts, error);
+  if (!limn_generation_control (sampling->settings, run->progress, run->input, sampling->x->shape.c, level->time, sampling->texts, &residuals, error))
+    return FALSE;
+  predicted = limn_model_predict_with (sampling->model, run->input, level->time, sampling->texts, residuals, error);
   if (predicted == NULL)
     return FALSE;
   combine (sampling, level->time, predicted, run->scaled, n);
@@ -122,6 +126,7 @@ after_step (gpointer               data,
      .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps
   };
 
+  run->progress = (double) step->step / step->steps;
   sampling->step_seconds = (g_get_monotonic_time () - run->started) / 1e6 / step->step;
   restore_source (run, step);
   if (sampling->dump != NULL)
@@ -174,7 +179,13 @@ run_levels (LimnSampling      *sampling,
   g_autoptr (LimnArray) source_noise = limn_array_copy (sampling->x);
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (float));
   g_autofree float *scaled = g_new (float, n), *known = g_new (float, n);
-  Run               run = { sampling, input, source_noise, times, scaled, known, g_get_monotonic_time () };
+  Run               run = { .sampling = sampling,
+                            .input = input,
+                            .source_noise = source_noise,
+                            .times = times,
+                            .scaled = scaled,
+                            .known = known,
+                            .started = g_get_monotonic_time () };
   LimnSamplerRun    sampler_run = { .levels = levels,
                                     .n = n,
                                     .denoise = denoise,

@@ -119,6 +119,38 @@ resolve_sampler (LimnModel            *model,
   return TRUE;
 }
 
+static gboolean
+check_controls (LimnModel            *model,
+                const LimnGeneration *settings,
+                GError              **error)
+{
+  for (int i = 0; i < settings->n_controls; i++)
+    {
+      const LimnControl *control = &settings->controls[i];
+
+      if (model->family->build[LIMN_PART_GENERATOR] == NULL || model->facts.native > 0)
+        return limn_argument_error (error, "ControlNet: models of the family %s take none", model->family->id);
+      if (!(control->weight >= -10 && control->weight <= 10))
+        return limn_argument_error (error, "ControlNet's weight %g: take -10 to 10; 1 is as it was trained", control->weight);
+      if (!(control->begin >= 0 && control->begin <= control->end && control->end <= 1))
+        return limn_argument_error (error, "ControlNet from %g to %g of the steps: both are 0 to 1, the first the smaller one", control->begin, control->end);
+      if (control->hint->shape.w != settings->width || control->hint->shape.h != settings->height)
+        return limn_argument_error (error, "the picture that steers is %d × %d, but %d × %d is to be made: scale it first",
+                                    control->hint->shape.w, control->hint->shape.h, settings->width, settings->height);
+    }
+  return TRUE;
+}
+
+/* A model may be a part that others use: a ControlNet. */
+static gboolean
+check_generates (LimnModel *model,
+                 GError   **error)
+{
+  if (model->family->part_names[LIMN_PART_GENERATOR] != NULL)
+    return TRUE;
+  return limn_argument_error (error, "%s: is a %s, which makes no pictures by itself; name the model it steers, too", model->path, model->family->label);
+}
+
 static int
 size_or_default (int              asked,
                  const LimnArray *picture,
@@ -138,6 +170,8 @@ limn_generation_resolve (LimnModel            *model,
 {
   const LimnFacts *facts = &model->facts;
 
+  if (!check_generates (model, error))
+    return FALSE;
   *settings = *asked;
   settings->prompt = asked->prompt != NULL ? asked->prompt : "";
   settings->negative = asked->negative != NULL ? asked->negative : "";
@@ -151,5 +185,5 @@ limn_generation_resolve (LimnModel            *model,
   settings->clip_skip = asked->clip_skip != 0 ? asked->clip_skip : 1;
   if (!check_numbers (settings, error) || !limn_model_check_size (model, settings->width, settings->height, error))
     return FALSE;
-  return check_picture_fits (settings, error) && resolve_sampler (model, asked, settings, error);
+  return check_controls (model, settings, error) && check_picture_fits (settings, error) && resolve_sampler (model, asked, settings, error);
 }

@@ -76,25 +76,35 @@ open_tokenizer (LimnModel *model,
   return FALSE;
 }
 
+/* One encoder's row of ids. */
+static gboolean
+tokenize_row (LimnModel  *model,
+              const char *prompt,
+              int         encoder,
+              LimnArray  *tokens,
+              GError    **error)
+{
+  int                length = model->facts.text_tokens;
+  int                pad = model->facts.zero_padded[encoder] ? 0 : MAX (0, limn_tokenizer_pad (model->tokenizer));
+  float             *to = tokens->data + (gsize) encoder * length;
+  g_autofree gint32 *ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length, pad, NULL, error);
+
+  for (int i = 0; ids != NULL && i < length; i++)
+    to[i] = ids[i];
+  return ids != NULL;
+}
+
 LimnArray *
 limn_model_tokenize (LimnModel  *model,
                      const char *prompt,
                      GError    **error)
 {
-  int                length = model->facts.text_tokens;
-  g_autofree gint32 *ids = NULL;
-  LimnArray         *tokens;
+  g_autoptr (LimnArray) tokens = limn_array_new ((LimnShape){ 1, model->facts.text_encoders, model->facts.text_tokens, 1 });
 
   if (!open_tokenizer (model, error))
     return NULL;
-  ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length,
-                                      MAX (0, limn_tokenizer_pad (model->tokenizer)), NULL,
-                                      error);
-  if (ids == NULL)
-    return NULL;
-
-  tokens = limn_array_new ((LimnShape){ 1, 1, length, 1 });
-  for (int i = 0; i < length; i++)
-    tokens->data[i] = ids[i];
-  return tokens;
+  for (int i = 0; i < model->facts.text_encoders; i++)
+    if (!tokenize_row (model, prompt, i, tokens, error))
+      return NULL;
+  return g_steal_pointer (&tokens);
 }

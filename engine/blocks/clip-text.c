@@ -58,8 +58,10 @@ limn_clip_text (const LimnScope          *scope,
                 int                       clip_skip,
                 LimnTensor              **last)
 {
-  const LimnWeight *token = limn_scope_weight (scope, "embeddings.token_embedding.weight");
-  const LimnWeight *position = limn_scope_weight (scope, "embeddings.position_embedding.weight");
+  LimnScope         model = limn_scope_child (scope, "text_model");
+  const LimnWeight *token = limn_scope_weight (&model, "embeddings.token_embedding.weight");
+  const LimnWeight *position = limn_scope_weight (&model, "embeddings.position_embedding.weight");
+  int               skip = MAX (clip_skip, config->skip);
   LimnTensor       *x, *chosen;
 
   if (token == NULL || position == NULL)
@@ -68,15 +70,17 @@ limn_clip_text (const LimnScope          *scope,
   x = chosen = limn_embedding (scope->graph, tokens, token, position);
   for (int i = 0; i < config->layers; i++)
     {
-      LimnScope child = limn_scope_child (scope, "encoder.layers.%d", i);
+      LimnScope child = limn_scope_child (&model, "encoder.layers.%d", i);
 
       x = layer (&child, config, x);
-      if (i == config->layers - clip_skip)
+      if (i == config->layers - skip)
         chosen = x;
     }
 
-  *last = limn_scope_layer_norm (scope, "final_layer_norm", x, config->epsilon);
-  return chosen == x
-             ? *last
-             : limn_scope_layer_norm (scope, "final_layer_norm", chosen, config->epsilon);
+  *last = x = limn_scope_layer_norm (&model, "final_layer_norm", x, config->epsilon);
+  if (config->projected)
+    *last = limn_scope_matrix (scope, "text_projection", x);
+  if (!config->normed)
+    return chosen;
+  return skip == 1 ? x : limn_scope_layer_norm (&model, "final_layer_norm", chosen, config->epsilon);
 }

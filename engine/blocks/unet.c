@@ -6,16 +6,14 @@
 
 #define TRANSFORMER_NORM_EPSILON 1e-6f
 #define LAYER_NORM_EPSILON 1e-5f
-#define MAX_SKIPS (1 + LIMN_UNET_MAX_LEVELS * (LIMN_UNET_MAX_LAYERS + 1))
 
-/* What every block is given. @time: already through SiLU, [1, 1, 1, 4 · width], so that it is added to all samples alike. */
+/* What every block is given. @time: already through SiLU, [1, 1, 1, 4 · width]: it is added to all samples
+ * alike, unless an embedding of each sample's own was added to it. */
 typedef struct
 {
   const LimnUnetConfig *config;
   LimnTensor           *time;
   LimnTensor           *text;
-  LimnTensor           *skips[MAX_SKIPS];
-  int                   n_skips;
 } Unet;
 
 static LimnTensor *
@@ -117,34 +115,35 @@ layer (const LimnScope *scope,
 }
 
 static void
-push (Unet       *unet,
-      LimnTensor *x)
+push (LimnUnetWay *way,
+      LimnTensor  *x)
 {
-  g_assert (unet->n_skips < MAX_SKIPS);
-  unet->skips[unet->n_skips++] = x;
+  g_assert (way->n_skips < LIMN_UNET_MAX_SKIPS);
+  way->skips[way->n_skips++] = x;
 }
 
 static LimnTensor *
 down (const LimnScope *scope,
-      Unet            *unet,
-      LimnTensor      *x)
+      const Unet      *unet,
+      LimnTensor      *x,
+      LimnUnetWay     *way)
 {
   static const LimnConvArgs halve = {
     .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1
   };
   const LimnUnetConfig *config = unet->config;
 
-  push (unet, x);
+  push (way, x);
   for (int level = 0; level < config->levels; level++)
     {
       LimnScope block = limn_scope_child (scope, "down_blocks.%d", level);
 
       for (int i = 0; i < config->layers; i++)
-        push (unet,
+        push (way,
               x = layer (&block, unet, x, i, config->heads[level], config->down_depth[level]));
 
       if (level + 1 < config->levels)
-        push (unet, x = limn_scope_conv_with (&block, "downsamplers.0.conv", x, &halve, TRUE));
+        push (way, x = limn_scope_conv_with (&block, "downsamplers.0.conv", x, &halve, TRUE));
     }
   return x;
 }
@@ -164,8 +163,9 @@ middle (const LimnScope *scope,
 
 static LimnTensor *
 up (const LimnScope *scope,
-    Unet            *unet,
-    LimnTensor      *x)
+    const Unet      *unet,
+    LimnTensor      *x,
+    LimnUnetWay     *way)
 {
   const LimnUnetConfig *config = unet->config;
 
@@ -176,13 +176,12 @@ up (const LimnScope *scope,
 
       for (int i = 0; i <= config->layers; i++)
         {
-          x = limn_concat (scope->graph, x, unet->skips[--unet->n_skips]);
+          x = limn_concat (scope->graph, x, way->skips[--way->n_skips]);
           x = layer (&block, unet, x, i, config->heads[level], config->up_depth[level]);
         }
       if (level > 0)
         {
-          LimnShape target = unet->skips[unet->n_skips - 1]
-                                 ->shape; /* twice the size, less one where that was odd */
+          LimnShape target = way->skips[way->n_skips - 1]->shape; /* twice the size, less one where that was odd */
 
           x = limn_scope_conv (&block, "upsamplers.0.conv",
                                limn_resize (scope->graph, x, target.h, target.w));
@@ -191,33 +190,67 @@ up (const LimnScope *scope,
   return x;
 }
 
+/* The pooled text and sinusoids of the conditions, as one vector a sample. */
+static LimnTensor *
+added_embedding (const LimnScope      *scope,
+                 const LimnUnetConfig *config,
+                 const LimnUnetInputs *inputs)
+{
+  LimnScope   mlp = limn_scope_child (scope, "add_embedding");
+  LimnTensor *h = inputs->pooled;
+
+  for (int i = 0; i < config->conditions; i++)
+    {
+      LimnTensor *condition = limn_slice (scope->graph, inputs->conditions, i, 1);
+
+      h = limn_concat (scope->graph, h, limn_timestep (scope->graph, condition, config->condition_width, 1));
+    }
+  h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_1", h));
+  return limn_scope_linear (&mlp, "linear_2", h);
+}
+
 /* In f32 whatever the graph's type: bf16 has no room for 999 beside 998. */
 static LimnTensor *
-time_embedding (const LimnScope *scope,
-                const Unet      *unet,
-                LimnTensor      *time)
+time_embedding (const LimnScope      *scope,
+                const LimnUnetConfig *config,
+                const LimnUnetInputs *inputs)
 {
   LimnScope   mlp = limn_scope_child (scope, "time_embedding");
-  LimnTensor *h = limn_timestep (scope->graph, time, unet->config->width, 1);
+  LimnTensor *h = limn_timestep (scope->graph, inputs->time, config->width, 1);
 
   h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_1", h));
-  h = limn_silu (scope->graph, limn_scope_linear (&mlp, "linear_2", h));
-  return limn_cast (scope->graph, h, limn_graph_type (scope->graph));
+  h = limn_scope_linear (&mlp, "linear_2", h);
+  if (config->added > 0)
+    h = limn_add (scope->graph, added_embedding (scope, config, inputs), h);
+  return limn_cast (scope->graph, limn_silu (scope->graph, h), limn_graph_type (scope->graph));
+}
+
+void
+limn_unet_down (const LimnScope      *scope,
+                const LimnUnetConfig *config,
+                const LimnUnetInputs *inputs,
+                LimnUnetWay          *way)
+{
+  Unet        unet = { .config = config, .text = inputs->text };
+  LimnTensor *x;
+
+  way->n_skips = 0;
+  way->time = unet.time = time_embedding (scope, config, inputs);
+  x = limn_scope_conv (scope, "conv_in", inputs->x);
+  if (inputs->hint != NULL)
+    x = limn_add (scope->graph, x, inputs->hint);
+  way->middle = middle (scope, &unet, down (scope, &unet, x, way));
 }
 
 LimnTensor *
-limn_unet (const LimnScope      *scope,
-           const LimnUnetConfig *config,
-           LimnTensor           *x,
-           LimnTensor           *time,
-           LimnTensor           *text)
+limn_unet_up (const LimnScope      *scope,
+              const LimnUnetConfig *config,
+              const LimnUnetInputs *inputs,
+              LimnUnetWay          *way)
 {
-  Unet unet = { .config = config, .text = text };
+  Unet        unet = { .config = config, .time = way->time, .text = inputs->text };
+  LimnTensor *x = up (scope, &unet, way->middle, way);
 
-  unet.time = time_embedding (scope, &unet, time);
-  x = down (scope, &unet, limn_scope_conv (scope, "conv_in", x));
-  x = middle (scope, &unet, x);
-  x = up (scope, &unet, x);
   x = limn_silu (scope->graph, limn_scope_group_norm (scope, "conv_norm_out", x, config->groups,
                                                       config->epsilon));
   return limn_scope_conv (scope, "conv_out", x);

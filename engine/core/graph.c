@@ -16,6 +16,7 @@ struct _LimnGraph
   GArray    *inputs;  /* NamedTensor */
   GArray    *outputs; /* NamedTensor */
   char      *label;
+  gboolean   quantised;
   GError    *error;
 };
 
@@ -161,6 +162,7 @@ limn_graph_add (LimnGraph      *graph,
   node = g_new0 (LimnNode, 1);
   g_ptr_array_add (graph->nodes, node);
   node->op = call->op;
+  node->quantised = graph->quantised;
   node->label = g_strdup (graph->label != NULL ? graph->label : "");
   if (call->args_size > 0)
     memcpy (node->args.bytes, call->args, call->args_size);
@@ -216,6 +218,13 @@ limn_graph_set_label (LimnGraph  *graph,
 {
   g_free (graph->label);
   graph->label = g_strdup (label);
+}
+
+void
+limn_graph_set_quantised (LimnGraph *graph,
+                          gboolean   quantised)
+{
+  graph->quantised = quantised;
 }
 
 GPtrArray *

@@ -55,6 +55,7 @@ typedef struct
  * LimnNode:
  * @inputs: activations, in the operation's order; those of epilogues follow
  * @weights: what the operation learnt; %NULL where it has none (no bias)
+ * @quantised: whether a kernel may multiply it in 8 bits
  *
  * One call of an operation.
  */
@@ -64,6 +65,7 @@ struct _LimnNode
   int               n_inputs;
   LimnTensor       *inputs[LIMN_MAX_INPUTS];
   const LimnWeight *weights[LIMN_MAX_NODE_WEIGHTS];
+  gboolean          quantised;
   LimnTensor       *output;
   int               n_epilogues;
   LimnEpilogue      epilogues[LIMN_MAX_EPILOGUES];
@@ -178,6 +180,10 @@ gboolean limn_graph_check (const LimnGraph *graph,
                            GError         **error);
 
 LimnType limn_graph_type (const LimnGraph *graph);
+
+/* Whether what is recorded next may be multiplied in 8 bits; at first it may not. */
+void limn_graph_set_quantised (LimnGraph *graph,
+                               gboolean   quantised);
 
 /* The prefix that labels the nodes recorded next; set by scopes. */
 void limn_graph_set_label (LimnGraph  *graph,

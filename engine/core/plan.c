@@ -196,6 +196,13 @@ limn_plan_input_shape (LimnPlan   *plan,
   return tensor != NULL ? tensor->shape : (LimnShape){ 0, 0, 0, 0 };
 }
 
+gboolean
+limn_plan_has_output (LimnPlan   *plan,
+                      const char *name)
+{
+  return limn_graph_find_output (plan->graph, name) != NULL;
+}
+
 void
 limn_plan_read_into (LimnPlan   *plan,
                      const char *name,

@@ -69,6 +69,8 @@ gboolean limn_plan_run (LimnPlan *plan,
  */
 LimnArray   *limn_plan_read (LimnPlan   *plan,
                              const char *name);
+gboolean     limn_plan_has_output (LimnPlan   *plan,
+                                   const char *name);
 LimnShape    limn_plan_input_shape (LimnPlan   *plan,
                                     const char *name);
 void         limn_plan_read_into (LimnPlan   *plan,

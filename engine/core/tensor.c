@@ -29,3 +29,24 @@ limn_array_free (LimnArray *array)
   g_free (array->data);
   g_free (array);
 }
+
+LimnArray *
+limn_array_join_channels (LimnArray       *first,
+                          const LimnArray *second)
+{
+  LimnShape  shape = second->shape;
+  LimnArray *joined;
+  int        head = first != NULL ? first->shape.c : 0, tail = shape.c;
+
+  g_return_val_if_fail (first == NULL || limn_shape_rows (first->shape) == limn_shape_rows (shape), first);
+  shape.c = head + tail;
+  joined = limn_array_new (shape);
+  for (gsize row = 0; row < limn_shape_rows (shape); row++)
+    {
+      if (head > 0)
+        memcpy (joined->data + row * shape.c, first->data + row * head, head * sizeof (float));
+      memcpy (joined->data + row * shape.c + head, second->data + row * tail, tail * sizeof (float));
+    }
+  limn_array_free (first);
+  return joined;
+}

@@ -95,6 +95,16 @@ LimnArray *limn_array_new (LimnShape shape);
 LimnArray *limn_array_copy (const LimnArray *array);
 void       limn_array_free (LimnArray *array);
 
+/**
+ * limn_array_join_channels:
+ * @first: (nullable) (transfer full): [n, h, w, c]
+ * @second: [n, h, w, d]
+ *
+ * Returns: (transfer full): [n, h, w, c + d]
+ */
+LimnArray *limn_array_join_channels (LimnArray       *first,
+                                     const LimnArray *second);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnArray, limn_array_free)
 
 G_END_DECLS

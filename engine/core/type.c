@@ -4,22 +4,40 @@
 
 #include <math.h>
 
-static const struct
-{
-  const char *name;
-  gsize       size;
-} types[LIMN_N_TYPES] = {
-  [LIMN_F32] = { "f32", 4 },
-  [LIMN_F16] = { "f16", 2 },
-  [LIMN_BF16] = { "bf16", 2 },
-  [LIMN_F8_E4M3] = { "f8-e4m3", 1 },
-  [LIMN_F8_E5M2] = { "f8-e5m2", 1 },
-  [LIMN_I32] = { "i32", 4 },
+static const LimnTypeInfo types[LIMN_N_TYPES] = {
+  [LIMN_F32] = { "f32", 1, 4, NULL },
+  [LIMN_F16] = { "f16", 1, 2, NULL },
+  [LIMN_BF16] = { "bf16", 1, 2, NULL },
+  [LIMN_F8_E4M3] = { "f8-e4m3", 1, 1, NULL },
+  [LIMN_F8_E5M2] = { "f8-e5m2", 1, 1, NULL },
+  [LIMN_I32] = { "i32", 1, 4, NULL },
+  [LIMN_Q8_0] = { "q8-0", 32, 34, limn_decode_q8_0 },
+  [LIMN_Q4_0] = { "q4-0", 32, 18, limn_decode_q4_0 },
+  [LIMN_Q4_1] = { "q4-1", 32, 20, limn_decode_q4_1 },
+  [LIMN_Q5_0] = { "q5-0", 32, 22, limn_decode_q5_0 },
+  [LIMN_Q5_1] = { "q5-1", 32, 24, limn_decode_q5_1 },
+  [LIMN_Q2_K] = { "q2-k", 256, 84, limn_decode_q2_k },
+  [LIMN_Q3_K] = { "q3-k", 256, 110, limn_decode_q3_k },
+  [LIMN_Q4_K] = { "q4-k", 256, 144, limn_decode_q4_k },
+  [LIMN_Q5_K] = { "q5-k", 256, 176, limn_decode_q5_k },
+  [LIMN_Q6_K] = { "q6-k", 256, 210, limn_decode_q6_k },
+  [LIMN_IQ4_NL] = { "iq4-nl", 32, 18, limn_decode_iq4_nl },
+  [LIMN_IQ4_XS] = { "iq4-xs", 256, 136, limn_decode_iq4_xs },
+  [LIMN_MXFP4] = { "mxfp4", 32, 17, limn_decode_mxfp4 },
+  [LIMN_TQ1_0] = { "tq1-0", 256, 54, limn_decode_tq1_0 },
+  [LIMN_TQ2_0] = { "tq2-0", 256, 66, limn_decode_tq2_0 },
 };
+
+const LimnTypeInfo *
+limn_type_info (LimnType type)
+{
+  return &types[type];
+}
 
 gsize
 limn_type_size (LimnType type)
 {
+  g_return_val_if_fail (types[type].elements == 1, 0);
   return types[type].size;
 }
 
@@ -55,20 +73,6 @@ widen (guint32 sign,
   return sign ? -magnitude : magnitude;
 }
 
-/* Without branches, so that loops over it become vector instructions: shifted into place, the exponent is 112 too small for normal
- * and subnormal numbers alike, which a multiplication mends; infinity and NaN get the largest exponent instead. */
-static inline float
-f16_to_f32 (guint16 h)
-{
-  guint32 magnitude = (guint32) (h & 0x7fff) << 13, bits,
-          special = -(guint32) ((h & 0x7c00) == 0x7c00);
-  float scaled = f32_from_bits (magnitude) * 0x1p112f;
-
-  memcpy (&bits, &scaled, sizeof bits);
-  bits = (bits & ~special) | ((magnitude | 0x7f800000) & special);
-  return f32_from_bits (bits | ((guint32) (h & 0x8000) << 16));
-}
-
 static float
 f8_e4m3_to_f32 (guint8 b)
 {
@@ -80,7 +84,23 @@ f8_e4m3_to_f32 (guint8 b)
 static float
 f8_e5m2_to_f32 (guint8 b)
 {
-  return f16_to_f32 ((guint16) (b << 8));
+  return limn_f16_to_f32 ((guint16) (b << 8));
+}
+
+static void
+blocks_to_f32 (const LimnTypeInfo *info,
+               const guint8       *from,
+               float              *to,
+               gsize               n)
+{
+  float last[LIMN_MAX_BLOCK];
+
+  for (; n >= info->elements; n -= info->elements, from += info->size, to += info->elements)
+    info->decode (from, to);
+  if (n == 0)
+    return;
+  info->decode (from, last);
+  memcpy (to, last, n * sizeof *to);
 }
 
 void
@@ -96,7 +116,7 @@ limn_type_to_f32 (LimnType    type,
       break;
     case LIMN_F16:
       for (gsize i = 0; i < n; i++)
-        to[i] = f16_to_f32 (((const guint16 *) from)[i]);
+        to[i] = limn_f16_to_f32 (((const guint16 *) from)[i]);
       break;
     case LIMN_BF16:
       for (gsize i = 0; i < n; i++)
@@ -114,9 +134,9 @@ limn_type_to_f32 (LimnType    type,
       for (gsize i = 0; i < n; i++)
         to[i] = (float) ((const gint32 *) from)[i];
       break;
-    case LIMN_N_TYPES:
     default:
-      g_return_if_reached ();
+      g_return_if_fail (types[type].decode != NULL);
+      blocks_to_f32 (&types[type], from, to, n);
     }
 }
 
@@ -167,9 +187,6 @@ limn_type_from_f32 (LimnType     type,
       for (gsize i = 0; i < n; i++)
         ((gint32 *) to)[i] = (gint32) from[i];
       break;
-    case LIMN_F8_E4M3:
-    case LIMN_F8_E5M2:
-    case LIMN_N_TYPES:
     default:
       g_return_if_reached ();
     }

@@ -45,7 +45,7 @@ processor_level (void)
     return LIMN_CPU_BASELINE;
   if (!avx512)
     return LIMN_CPU_AVX2;
-  return __builtin_cpu_supports ("avx512bf16") ? LIMN_CPU_AVX512_BF16 : LIMN_CPU_AVX512;
+  return __builtin_cpu_supports ("avx512bf16") && __builtin_cpu_supports ("avx512vnni") ? LIMN_CPU_AVX512_BF16 : LIMN_CPU_AVX512;
 }
 #else
 static LimnCpuLevel

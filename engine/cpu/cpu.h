@@ -12,7 +12,7 @@ typedef enum
   LIMN_CPU_BASELINE,
   LIMN_CPU_AVX2,        /* x86-64-v3 */
   LIMN_CPU_AVX512,      /* x86-64-v4 */
-  LIMN_CPU_AVX512_BF16, /* x86-64-v4 and AVX512_BF16 */
+  LIMN_CPU_AVX512_BF16, /* x86-64-v4, AVX512_BF16 and AVX512_VNNI */
   LIMN_N_CPU_LEVELS
 } LimnCpuLevel;
 

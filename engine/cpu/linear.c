@@ -1,4 +1,4 @@
-/* Linear layer on the CPU: by register tiles, or by oneDNN where the processor multiplies bf16 faster than f32.
+/* Linear layer on the CPU: by register tiles, in 8 bits where that is asked for, or by oneDNN where the processor multiplies bf16 faster than f32.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/onednn.h"
 #include "engine/cpu/product.h"
@@ -44,7 +44,7 @@ prepare_onednn (LimnCpuTask *task,
   return limn_dnnl_check (status, node, error) && limn_dnnl_call_new (task, descriptor, &plain, error);
 }
 
-/* The two ways to compute it. */
+/* The ways to compute it. */
 static const LimnCpuKernel by_onednn = {
   .prepare = prepare_onednn,
   .run = limn_dnnl_call_run,
@@ -57,9 +57,17 @@ static const LimnCpuKernel by_product = {
   .clear = LIMN_CPU_KERNEL (product_clear),
 };
 
+static const LimnCpuKernel by_int8 = {
+  .prepare = LIMN_CPU_KERNEL (int8_prepare),
+  .run = LIMN_CPU_KERNEL (int8_run),
+  .clear = LIMN_CPU_KERNEL (int8_clear),
+};
+
 static const LimnCpuKernel *
 choose (const LimnCpuTask *task)
 {
+  if (LIMN_CPU_KERNEL (int8_suits) (task->node))
+    return &by_int8;
   return task->node->inputs[0]->type == LIMN_BF16 && limn_cpu_bf16_speed (task->cpu) > 1.0
              ? &by_onednn
              : &by_product;

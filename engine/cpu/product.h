@@ -93,4 +93,11 @@ gboolean LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
 gboolean LIMN_CPU_KERNEL (winograd_run) (LimnCpuTask *task);
 void     LIMN_CPU_KERNEL (winograd_clear) (LimnCpuTask *task);
 
+/* The same in 8 bits, where the node asks for that and the processor multiplies bytes. */
+gboolean LIMN_CPU_KERNEL (int8_suits) (const LimnNode *node);
+gboolean LIMN_CPU_KERNEL (int8_prepare) (LimnCpuTask *task,
+                                         GError     **error);
+gboolean LIMN_CPU_KERNEL (int8_run) (LimnCpuTask *task);
+void     LIMN_CPU_KERNEL (int8_clear) (LimnCpuTask *task);
+
 G_END_DECLS

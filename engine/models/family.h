@@ -9,15 +9,21 @@
 G_BEGIN_DECLS
 
 #define LIMN_MAX_LATENT_CHANNELS 64
+#define LIMN_MAX_TEXT_ENCODERS 2
+
+/* Names of a ControlNet's results, and of the generator's inputs for them, from 0 on. */
+#define LIMN_RESIDUAL "residual-%d"
 
 /* What a model computes; a plan each. */
 typedef enum
 {
   LIMN_PART_TEXT,
+  LIMN_PART_TEXT_2, /* follows: LIMN_PART_TEXT + 1 */
   LIMN_PART_GENERATOR,
   LIMN_PART_DECODER,
   LIMN_PART_ENCODER,
   LIMN_PART_ENLARGER,
+  LIMN_PART_CONTROL,
   LIMN_N_PARTS
 } LimnPart;
 
@@ -27,6 +33,8 @@ typedef enum
  * @max_size: largest width and height
  * @native: side of the squares that the generator draws, if it draws only these; 0: it draws any size
  * @enlarge: how many times as large as the generator's pictures those of the enlarger are; 1: there is none
+ * @text_encoders: how many there are; their results are joined channel by channel, and the last one gives the pooled text
+ * @zero_padded: of each encoder: whether prompts are filled up with id 0; else with what the tokenizer says
  * @text_tokens: a prompt is padded to
  * @vocabulary: ids are below it
  * @latent_factor: pixels a latent place is wide
@@ -36,6 +44,12 @@ typedef enum
  * @prediction: what the generator's output is
  * @noise_patch: the noise is drawn as tokens of this many latent places squared (pixel unshuffle); 0: as [c, h, w]
  * @pooled_text: whether the text encoder gives one vector for the whole prompt, too
+ * @pooled_width: of the pooled text that the generator takes; 0: it takes none
+ * @conditions: how many numbers the generator is told beside: 6: height and width of the original, top and left of the crop, height and
+ *   width wanted; 5: a score of beauty in place of the last two; 0: none
+ * @zero_negative: whether an empty negative prompt is zeros rather than an encoded empty text
+ * @zero_snr: whether the process ends in pure noise
+ * @wide_autoencoder: whether the autoencoder's numbers are too large for f16
  * @posterior: whether the autoencoder's encoder gives a distribution
  *
  * What the rest of the engine needs to know of a model; the family fills it from the model's files.
@@ -48,10 +62,13 @@ typedef struct
   double         guidance, guidance_below;
   const char    *sampler, *schedule;
   LimnPrediction prediction;
+  int            text_encoders;
+  gboolean       zero_padded[LIMN_MAX_TEXT_ENCODERS];
   int            text_tokens, vocabulary;
+  int            pooled_width, conditions;
   int            latent_channels, latent_factor, generator_channels;
   int            noise_patch;
-  gboolean       posterior, pooled_text;
+  gboolean       posterior, pooled_text, zero_negative, zero_snr, wide_autoencoder;
   double         scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
 } LimnFacts;
 
@@ -73,12 +90,14 @@ typedef struct
  * @n: samples
  * @height, @width: of the latent; of the picture for the encoder and the enlarger
  * @clip_skip: for the text encoder: 1 for the last block, …
+ * @controlled: for the generator: whether it takes the residuals of a ControlNet, inputs named by %LIMN_RESIDUAL
  */
 typedef struct
 {
   const LimnScope *scope;
   gconstpointer    settings;
   int              n, height, width, clip_skip;
+  gboolean         controlled;
 } LimnPartCall;
 
 /**
@@ -88,8 +107,9 @@ typedef struct
  * @recognise: whether the tensors are this family's; never asks for a file's name
  * @configure: measures tensors and reads settings
  * @build: records a part with inputs and outputs of these names:
- *   text: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
- *   generator: latent, time (f32 [1, 1, 1, 1]), text and, if padding is masked, lengths → prediction;
+ *   text, and the second encoder's: tokens (i32 [n, 1, t, 1]) and, if padding is masked, lengths (i32 [n, 1, 1, 1]) → embedding, and last if there is a pooled text;
+ *   generator: latent, time (f32 [1, 1, 1, 1]), text, if padding is masked, lengths, and as the facts say pooled (f32 [n, 1, 1, c]) and
+ *   conditions (f32 [n, 1, 1, k]) → prediction; a ControlNet's the same and picture (0…1) → residuals;
  *   decoder: latent → picture (-1…1); encoder: picture (-1…1) → mean and, if the facts say posterior, log-variance;
  *   enlarger: picture (-1…1) → picture (-1…1), larger by the facts' enlarge
  * @tokenizer: (nullable): of the vocabulary that all models of the family share
@@ -149,5 +169,9 @@ int limn_weights_count_numbered (const LimnWeights *weights,
 
 extern const LimnFamily limn_family_starter;
 extern const LimnFamily limn_family_sd15;
+extern const LimnFamily limn_family_sd2;
+extern const LimnFamily limn_family_sdxl;
+extern const LimnFamily limn_family_sdxl_refiner;
+extern const LimnFamily limn_family_controlnet;
 
 G_END_DECLS

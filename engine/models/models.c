@@ -4,7 +4,10 @@
 
 #define MAX_DIM (1 << 20)
 
-static const LimnFamily *const families[] = { &limn_family_starter, &limn_family_sd15 };
+static const LimnFamily *const families[] = {
+  &limn_family_starter, &limn_family_controlnet, /* it has half a U-Net, under the same names */
+  &limn_family_sd15, &limn_family_sd2, &limn_family_sdxl, &limn_family_sdxl_refiner
+};
 
 /* Files that are often taken for a model: a piece of a tensor's name, and what to say. The first that fits counts. */
 static const struct
@@ -17,11 +20,6 @@ static const struct
   { "hada_w1_a", "a LoHa: it changes a model and is none; name the model it was made for" },
   { "lokr_w1", "a LoKr: it changes a model and is none; name the model it was made for" },
   { "emb_params", "a textual inversion: a word for a model, not a model" },
-  { "control_model.", "a ControlNet, which steers a model and is none" },
-  { "controlnet_cond_embedding", "a ControlNet, which steers a model and is none" },
-  { "conditioner.embedders.", "Stable Diffusion XL, a family that this version does not know" },
-  { "add_embedding.", "Stable Diffusion XL, a family that this version does not know" },
-  { "cond_stage_model.model.", "Stable Diffusion 2, a family that this version does not know" },
   { "joint_blocks.", "Stable Diffusion 3, a family that this version does not know" },
   { "double_blocks.", "FLUX, a family that this version does not know" },
   { "single_transformer_blocks.", "FLUX, a family that this version does not know" },
@@ -68,7 +66,7 @@ generator_is_readable (LimnModelFolder  *folder,
   const char *part = family->part_names[LIMN_PART_GENERATOR];
   g_autoptr (LimnWeights) weights = NULL;
 
-  if (!limn_model_folder_has (folder, part))
+  if (part == NULL || !limn_model_folder_has (folder, part))
     return TRUE;
   weights = limn_model_folder_weights (folder, part, error);
   return weights != NULL;
@@ -100,7 +98,7 @@ limn_family_find (LimnModelFolder *folder,
     g_set_error (error,
                  LIMN_ENGINE_ERROR,
                  LIMN_ENGINE_ERROR_UNSUPPORTED,
-                 "%s: no known family of models has such %s; Limn knows Stable Diffusion 1.5 and its own starter",
+                 "%s: no known family of models has such %s; Limn knows Stable Diffusion 1, 2 and XL and its own starter",
                  limn_model_folder_path (folder),
                  class != NULL ? "a model_index.json and tensors" : "tensors");
   return NULL;

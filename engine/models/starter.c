@@ -258,6 +258,8 @@ configure (const LimnModelFiles *files,
   facts->width = facts->height = facts->max_size = facts->native * facts->enlarge;
   facts->generator_channels = facts->latent_channels;
   facts->noise_patch = settings->transformer.patch;
+  facts->text_encoders = 1;
+  facts->zero_padded[0] = TRUE;
   facts->text_tokens = settings->text.positions;
   facts->vocabulary = settings->text.vocabulary;
   facts->prediction = LIMN_PREDICTION_FLOW;
@@ -335,9 +337,21 @@ const LimnFamily limn_family_starter = {
   .id = "starter",
   .licence = "GPL-3.0-or-later",
   .label = "Limn starter",
-  .part_names = { "text_encoder", "transformer", "vae", "vae", ENLARGER },
+  .part_names = {
+      [LIMN_PART_TEXT] = "text_encoder",
+      [LIMN_PART_GENERATOR] = "transformer",
+      [LIMN_PART_DECODER] = "vae",
+      [LIMN_PART_ENCODER] = "vae",
+      [LIMN_PART_ENLARGER] = ENLARGER,
+  },
   .classes = classes,
   .recognise = recognise,
   .configure = configure,
-  .build = { build_text, build_generator, build_decoder, build_encoder, build_enlarger },
+  .build = {
+      [LIMN_PART_TEXT] = build_text,
+      [LIMN_PART_GENERATOR] = build_generator,
+      [LIMN_PART_DECODER] = build_decoder,
+      [LIMN_PART_ENCODER] = build_encoder,
+      [LIMN_PART_ENLARGER] = build_enlarger,
+  },
 };

@@ -10,12 +10,13 @@ struct _LimnModelFolder
   char        *shown;   /* path, for messages */
   JsonObject  *index;   /* nullable: model_index.json */
   LimnWeights *single;  /* nullable: a single file */
+  const char  *lone;    /* nullable: the part whose own folder this is */
   GHashTable  *weights; /* part → LimnWeights */
   GHashTable  *configs; /* part → JsonObject */
 };
 
-/* Layouts of single files; the first that has a part names it. */
-static const LimnNameMap *const single_maps[] = { &limn_names_sd1 };
+/* Layouts of files; the first that has a part names it. */
+static const LimnNameMap *const file_maps[] = { &limn_names_sd1, &limn_names_diffusers, &limn_names_plain };
 
 /* A folder without an index is a model if it has one of these. */
 static const char *const main_parts[] = { "unet", "transformer", "vae", "text_encoder" };
@@ -32,6 +33,8 @@ part_path (const LimnModelFolder *folder,
            const char            *part,
            const char            *file)
 {
+  if (g_strcmp0 (part, folder->lone) == 0)
+    return g_build_filename (folder->path, file, NULL);
   return g_build_filename (folder->path, part, file, NULL);
 }
 
@@ -42,6 +45,26 @@ has_folder (const LimnModelFolder *folder,
   g_autofree char *path = part_path (folder, part, NULL);
 
   return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+/* The folder of one part has that part's settings. */
+static const char *
+lone_part (const LimnModelFolder *folder)
+{
+  static const char *const classes[][2] = {
+    { "ControlNetModel", "controlnet" },
+    { "UNet2DConditionModel", "unet" },
+  };
+  g_autofree char *path = g_build_filename (folder->path, "config.json", NULL);
+  g_autoptr (JsonObject) config = limn_config_load (path, NULL);
+  const char *name = NULL;
+
+  if (config == NULL || !limn_config_string (config, "_class_name", NULL, &name, NULL))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (g_strcmp0 (name, classes[i][0]) == 0)
+      return classes[i][1];
+  return NULL;
 }
 
 static gboolean
@@ -58,10 +81,13 @@ open_parts (LimnModelFolder *folder,
   for (guint i = 0; i < G_N_ELEMENTS (main_parts); i++)
     if (has_folder (folder, main_parts[i]))
       return TRUE;
+  folder->lone = lone_part (folder);
+  if (folder->lone != NULL)
+    return TRUE;
   return limn_file_error (
       error, folder->shown,
       "is no model folder: it has no model_index.json; name the folder that has it, "
-      "or a .safetensors file");
+      "or a .safetensors or .gguf file");
 }
 
 LimnModelFolder *
@@ -117,12 +143,12 @@ limn_model_folder_single (const LimnModelFolder *folder)
 }
 
 static const LimnNameMap *
-find_map (const LimnModelFolder *folder,
-          const char            *part)
+find_map (const LimnWeights *weights,
+          const char        *part)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (single_maps); i++)
-    if (limn_name_map_has (single_maps[i], folder->single, part))
-      return single_maps[i];
+  for (guint i = 0; i < G_N_ELEMENTS (file_maps); i++)
+    if (limn_name_map_has (file_maps[i], weights, part))
+      return file_maps[i];
   return NULL;
 }
 
@@ -132,7 +158,9 @@ limn_model_folder_has (const LimnModelFolder *folder,
 {
   if (!is_plain (part))
     return FALSE;
-  return folder->single != NULL ? find_map (folder, part) != NULL : has_folder (folder, part);
+  if (g_hash_table_contains (folder->weights, part))
+    return TRUE;
+  return folder->single != NULL ? find_map (folder->single, part) != NULL : has_folder (folder, part);
 }
 
 static gboolean
@@ -147,21 +175,53 @@ check_part (const LimnModelFolder *folder,
       "has no “%s”; this is another kind of model, or not all of it was downloaded", part);
 }
 
+/* The tensors of a part of its own, under the names of today's diffusers. */
+static LimnWeights *
+open_part (const char *path,
+           const char *part,
+           GError    **error)
+{
+  g_autoptr (LimnWeights) weights = limn_weights_open (path, error);
+
+  if (weights != NULL && limn_name_map_has (&limn_names_diffusers, weights, part))
+    return limn_weights_renamed (weights, &limn_names_diffusers, part, error);
+  return g_steal_pointer (&weights);
+}
+
 static LimnWeights *
 open_weights (const LimnModelFolder *folder,
               const char            *part,
               GError               **error)
 {
-  g_autofree char *path = NULL;
-  g_autoptr (LimnWeights) weights = NULL;
+  g_autofree char *path = part_path (folder, part, NULL);
 
   if (folder->single != NULL)
-    return limn_weights_renamed (folder->single, find_map (folder, part), part, error);
-  path = part_path (folder, part, NULL);
-  weights = limn_weights_open (path, error);
-  if (weights != NULL && limn_name_map_has (&limn_names_diffusers, weights, part))
-    return limn_weights_renamed (weights, &limn_names_diffusers, part, error);
-  return g_steal_pointer (&weights);
+    return limn_weights_renamed (folder->single, find_map (folder->single, part), part, error);
+  return open_part (path, part, error);
+}
+
+gboolean
+limn_model_folder_set_part (LimnModelFolder *folder,
+                            const char      *part,
+                            const char      *path,
+                            GError         **error)
+{
+  g_autofree char *shown = limn_printable (path);
+  g_autofree char *inner = g_build_filename (path, part, NULL);
+  gboolean         whole = g_file_test (inner, G_FILE_TEST_IS_DIR); /* a model's folder rather than a part's */
+  g_autoptr (LimnWeights) file = limn_weights_open (whole ? inner : path, error);
+  const LimnNameMap *map = file != NULL ? find_map (file, part) : NULL;
+  LimnWeights       *weights;
+
+  if (file == NULL)
+    return FALSE;
+  if (map == NULL || !is_plain (part))
+    return limn_file_error (error, shown, "has no “%s” in any layout that is known; name another file for it", part);
+  weights = limn_weights_renamed (file, map, part, error);
+  if (weights == NULL)
+    return FALSE;
+  g_hash_table_insert (folder->weights, g_strdup (part), weights);
+  return TRUE;
 }
 
 LimnWeights *

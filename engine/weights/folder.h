@@ -12,7 +12,7 @@ typedef struct _LimnModelFolder LimnModelFolder;
 
 /**
  * limn_model_folder_open:
- * @path: a folder with a model_index.json or with parts ("unet", "vae", …) in it, or a .safetensors file
+ * @path: a folder with a model_index.json or with parts ("unet", "vae", …) in it, or a .safetensors or GGUF file
  *
  * Reads the index of a folder, or the header of a file; parts are opened when they are asked for.
  *
@@ -56,10 +56,21 @@ gboolean limn_model_folder_has (const LimnModelFolder *folder,
                                 const char            *part);
 
 /**
+ * limn_model_folder_set_part:
+ * @path: a .safetensors file or a folder that has @part, whatever else it has
+ *
+ * Takes @part from there from now on.
+ */
+gboolean limn_model_folder_set_part (LimnModelFolder *folder,
+                                     const char      *part,
+                                     const char      *path,
+                                     GError         **error);
+
+/**
  * limn_model_folder_weights:
  *
  * Returns: (transfer full): the tensors of @part under the names of the diffusers layout, or %NULL with an error that names the file.
- *   The same object each time.
+ *   The same object each time, until limn_model_folder_set_part().
  */
 LimnWeights *limn_model_folder_weights (LimnModelFolder *folder,
                                         const char      *part,

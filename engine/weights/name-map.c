@@ -63,40 +63,73 @@ drop_ones (LimnWeight *weight)
     weight->n_dims--;
 }
 
+/* @memory: (transfer full): @weight->size bytes that @weight is in from now on */
+static void
+take_memory (Mapping    *mapping,
+             LimnWeight *weight,
+             gpointer    memory)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_take (memory, weight->size);
+  g_autoptr (LimnSource) source = limn_source_new_from_bytes (bytes);
+
+  limn_weights_add_source (mapping->view, source);
+  weight->data = memory;
+  weight->mapped = FALSE;
+}
+
+/* Numbers in blocks as floats: where a view would cut the blocks. */
 static gboolean
-take_rows (LimnWeight         *weight,
+decode (Mapping    *mapping,
+        LimnWeight *weight)
+{
+  float *to = weight->n_elements <= G_MAXSIZE / sizeof *to ? g_try_malloc (MAX (weight->n_elements * sizeof *to, 1)) : NULL;
+
+  if (to == NULL)
+    return FALSE;
+  limn_weight_to_f32 (weight, to);
+  weight->type = LIMN_F32;
+  weight->size = weight->n_elements * sizeof *to;
+  take_memory (mapping, weight, to);
+  return TRUE;
+}
+
+static gboolean
+take_rows (Mapping            *mapping,
+           LimnWeight         *weight,
            const LimnNameRule *rule)
 {
+  gsize elements;
+
   if (weight->n_dims < 1 || weight->dims[0] % rule->rows != 0)
     return FALSE;
+  elements = weight->n_elements / rule->rows;
+  if (elements % limn_type_info (weight->type)->elements != 0 && !decode (mapping, weight))
+    return FALSE;
   weight->dims[0] /= rule->rows;
-  weight->n_elements /= rule->rows;
+  weight->n_elements = elements;
   weight->size /= rule->rows;
   weight->data += weight->size * rule->row;
   return TRUE;
 }
 
-/* The only view that needs a copy; such tensors are small (a text projection). */
+/* Such tensors are small (a text projection). */
 static gboolean
 transpose (Mapping    *mapping,
            LimnWeight *weight)
 {
-  gsize   size = limn_type_size (weight->type);
-  gsize   rows = weight->dims[0], columns = weight->dims[1];
-  guint8 *to = weight->n_dims == 2 ? g_try_malloc (MAX (weight->size, 1)) : NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (LimnSource) source = NULL;
+  gsize   size, rows = weight->dims[0], columns = weight->dims[1];
+  guint8 *to;
 
+  if (weight->n_dims != 2 || (limn_type_info (weight->type)->decode != NULL && !decode (mapping, weight)))
+    return FALSE;
+  size = limn_type_size (weight->type);
+  to = g_try_malloc (MAX (weight->size, 1));
   if (to == NULL)
     return FALSE;
   for (gsize c = 0; c < columns; c++)
     for (gsize r = 0; r < rows; r++)
       memcpy (to + (c * rows + r) * size, weight->data + (r * columns + c) * size, size);
-  bytes = g_bytes_new_take (to, weight->size);
-  source = limn_source_new_from_bytes (bytes);
-  limn_weights_add_source (mapping->view, source);
-  weight->data = to;
-  weight->mapped = FALSE;
+  take_memory (mapping, weight, to);
   weight->dims[0] = (gint64) columns;
   weight->dims[1] = (gint64) rows;
   return TRUE;
@@ -109,7 +142,7 @@ add_view (Mapping            *mapping,
           GError            **error)
 {
   LimnWeight       view = *weight;
-  gboolean         fits = rule->rows == 0 || take_rows (&view, rule);
+  gboolean         fits = rule->rows == 0 || take_rows (mapping, &view, rule);
   g_autofree char *shown = NULL;
 
   if (rule->view == LIMN_NAME_DROP_ONES)

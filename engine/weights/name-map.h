@@ -99,6 +99,9 @@ extern const LimnNameMap limn_names_sd1;
 /* Older spellings inside diffusers folders (names-diffusers.c). */
 extern const LimnNameMap limn_names_diffusers;
 
+/* The names as they are wanted, in a file of one part. */
+extern const LimnNameMap limn_names_plain;
+
 /**
  * limn_name_map_has:
  *

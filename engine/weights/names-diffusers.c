@@ -1,4 +1,4 @@
-/* Spellings that diffusers folders have had, under the ones they have now.
+/* Spellings that diffusers folders have had, under the ones they have now; and those, for parts that come as files of their own.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/weights/name-map.h"
 
@@ -51,4 +51,23 @@ static const LimnNamePart parts[] = {
 const LimnNameMap limn_names_diffusers = {
   .name = "older diffusers folders",
   .parts = parts,
+};
+
+static const LimnNameRule as_is[] = {
+  { .from = "", .to = "" },
+  { 0 },
+};
+
+static const LimnNamePart plain_parts[] = {
+  { .part = "unet", .prefixes = { "" }, .probe = "conv_norm_out.weight", .rules = as_is },
+  { .part = "vae", .prefixes = { "" }, .probe = "decoder.conv_norm_out.weight", .rules = as_is },
+  { .part = "text_encoder", .prefixes = { "" }, .probe = "text_model.embeddings.token_embedding.weight", .rules = as_is },
+  { .part = "text_encoder_2", .prefixes = { "" }, .probe = "text_model.embeddings.token_embedding.weight", .rules = as_is },
+  { .part = "controlnet", .prefixes = { "" }, .probe = "controlnet_cond_embedding.conv_in.weight", .rules = as_is },
+  { 0 },
+};
+
+const LimnNameMap limn_names_plain = {
+  .name = "diffusers",
+  .parts = plain_parts,
 };

@@ -1,4 +1,4 @@
-/* Names of original Stable Diffusion 1.x and 2.x single files (CompVis, Stability).
+/* Names of original Stable Diffusion 1.x, 2.x and XL single files (CompVis, Stability).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/weights/name-map.h"
 
@@ -53,6 +53,8 @@ static const LimnNameRule unet_attention[] = {
 static const LimnNameRule unet[] = {
   { .from = "time_embed.0.", .to = "time_embedding.linear_1." },
   { .from = "time_embed.2.", .to = "time_embedding.linear_2." },
+  { .from = "label_emb.0.0.", .to = "add_embedding.linear_1." },
+  { .from = "label_emb.0.2.", .to = "add_embedding.linear_2." },
   { .from = "input_blocks.0.0.", .to = "conv_in." },
   { .from = "input_blocks.#.0.op.",
     .to = "down_blocks.#.downsamplers.0.conv.",
@@ -85,6 +87,27 @@ static const LimnNameRule unet[] = {
     .renumber = up_layer },
   { .from = "out.0.", .to = "conv_norm_out." },
   { .from = "out.2.", .to = "conv_out." },
+  { 0 },
+};
+
+/* ControlNet: a U-Net's first half, and layers of its own. */
+
+static gboolean
+hint_layer (const LimnTopology *topology,
+            const int          *in,
+            int                *out)
+{
+  out[0] = in[0] / 2 - 1; /* an activation stands between two layers */
+  return in[0] > 0;
+}
+
+static const LimnNameRule control_net[] = {
+  { .from = "input_hint_block.0.", .to = "controlnet_cond_embedding.conv_in." },
+  { .from = "input_hint_block.14.", .to = "controlnet_cond_embedding.conv_out." },
+  { .from = "input_hint_block.#.", .to = "controlnet_cond_embedding.blocks.#.", .renumber = hint_layer },
+  { .from = "zero_convs.#.0.", .to = "controlnet_down_blocks.#." },
+  { .from = "middle_block_out.0.", .to = "controlnet_mid_block." },
+  { .from = "", .to = "", .inner = unet },
   { 0 },
 };
 
@@ -190,6 +213,11 @@ static const LimnNameRule open_clip[] = {
 };
 
 static const LimnNamePart parts[] = {
+  { .part = "controlnet",
+    .prefixes = { "control_model", "" },
+    .probe = "zero_convs.0.0.weight",
+    .measure = measure_unet,
+    .rules = control_net },
   { .part = "unet",
     .prefixes = { "model.diffusion_model", "" },
     .probe = "input_blocks.0.0.weight",
@@ -201,11 +229,16 @@ static const LimnNamePart parts[] = {
     .measure = measure_vae,
     .rules = vae },
   { .part = "text_encoder",
-    .prefixes = { "cond_stage_model.transformer.text_model", "cond_stage_model.transformer" },
+    .prefixes = { "cond_stage_model.transformer.text_model", "cond_stage_model.transformer", "conditioner.embedders.0.transformer.text_model" },
     .probe = "embeddings.token_embedding.weight",
     .rules = clip },
   { .part = "text_encoder",
     .prefixes = { "cond_stage_model.model" },
+    .probe = "token_embedding.weight",
+    .rules = open_clip },
+  /* XL's second encoder; the refiner has no first one. */
+  { .part = "text_encoder_2",
+    .prefixes = { "conditioner.embedders.1.model", "conditioner.embedders.0.model" },
     .probe = "token_embedding.weight",
     .rules = open_clip },
   { 0 },

@@ -31,29 +31,44 @@ is_pickle (const char *name)
   return FALSE;
 }
 
-/* (transfer full): the only .safetensors file of a folder, or NULL with the reason. */
+/* The only file of a folder with that ending; FALSE if there are several. @pickled: whether a pickle was seen. */
+static gboolean
+find_only (const char *path,
+           const char *ending,
+           char      **found,
+           gboolean   *pickled,
+           GError    **error)
+{
+  g_autofree char *shown = limn_printable (path);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  if (dir == NULL)
+    return limn_file_error (error, shown, "cannot be opened as a folder");
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      *pickled |= is_pickle (name);
+      if (!g_str_has_suffix (name, ending))
+        continue;
+      if (*found != NULL)
+        return limn_file_error (error, shown, "has several %s files; name the one to use", ending);
+      *found = g_build_filename (path, name, NULL);
+    }
+  return TRUE;
+}
+
+/* (transfer full): the only .safetensors file of a folder, else the only .gguf file, or NULL with the reason. */
 static char *
 only_file (const char *path,
            GError    **error)
 {
-  g_autofree char *shown = limn_printable (path), *found = NULL;
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  gboolean    pickled = FALSE;
-  const char *name;
+  static const char *const endings[] = { ".safetensors", ".gguf" };
+  g_autofree char         *shown = limn_printable (path), *found = NULL;
+  gboolean                 pickled = FALSE;
 
-  if (dir == NULL)
-    return limn_file_error (error, shown, "cannot be opened as a folder"), NULL;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      pickled |= is_pickle (name);
-      if (!g_str_has_suffix (name, ".safetensors"))
-        continue;
-      if (found != NULL)
-        return limn_file_error (error, shown,
-                                "has several .safetensors files; name the one to use"),
-               NULL;
-      found = g_build_filename (path, name, NULL);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (endings) && found == NULL; i++)
+    if (!find_only (path, endings[i], &found, &pickled, error))
+      return NULL;
   if (found == NULL)
     limn_file_error (
         error, shown,
@@ -76,6 +91,17 @@ choose_file (const char *path,
   return only_file (path, error);
 }
 
+/* What the file is decides, not what it is called; only pickles are refused by their names, too. */
+static LimnWeights *
+read_source (LimnSource *source,
+             gboolean    named_pickle,
+             GError    **error)
+{
+  if (limn_gguf_is (source))
+    return limn_gguf_read (source, error);
+  return limn_safetensors_read (source, named_pickle, error);
+}
+
 static LimnWeights *
 open_file (const char *path,
            GError    **error)
@@ -88,7 +114,7 @@ open_file (const char *path,
   source = limn_source_open (path, error);
   if (source == NULL)
     return NULL;
-  return limn_safetensors_read (source, is_pickle (base), error);
+  return read_source (source, is_pickle (base), error);
 }
 
 LimnWeights *
@@ -109,5 +135,5 @@ limn_weights_new_from_bytes (GBytes  *bytes,
 {
   g_autoptr (LimnSource) source = limn_source_new_from_bytes (bytes);
 
-  return limn_safetensors_read (source, FALSE, error);
+  return read_source (source, FALSE, error);
 }

@@ -43,7 +43,7 @@ limn_source_open (const char *path,
     return limn_file_error (error, source->name, "cannot be opened: %s", g_strerror (errno)), NULL;
   if (!S_ISREG (source->opened.st_mode))
     return limn_file_error (error, source->name,
-                            "is not a file; a .safetensors file or a model folder is needed"),
+                            "is not a file; a .safetensors or .gguf file or a model folder is needed"),
            NULL;
   if (source->opened.st_size == 0)
     return limn_file_error (error, source->name, "is empty; download it again"), NULL;

@@ -1,4 +1,4 @@
-/* Files that are no safetensors, and what to do about them.
+/* Files that are neither safetensors nor GGUF, and what to do about them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/weights/weights-private.h"
 
@@ -24,7 +24,6 @@ static const Stranger strangers[] = {
   { "\x80\3", 2, PICKLE },
   { "\x80\4", 2, PICKLE },
   { "\x80\5", 2, PICKLE },
-  { "GGUF", 4, "is a GGUF file, which is not supported yet; use the model's .safetensors files" },
   { "\x89HDF\r\n\x1a\n", 8, "is a Keras (HDF5) model, which is not supported; use the model's .safetensors files" },
   { "version https://git-lfs", 23, "is a git-lfs pointer, not the model itself; run “git lfs pull” where it was cloned" },
 };

@@ -82,6 +82,13 @@ LimnWeights *limn_safetensors_read (LimnSource *source,
                                     gboolean    is_pickle,
                                     GError    **error);
 
+/* Whether a file begins as GGUF does; no .safetensors file can. */
+gboolean limn_gguf_is (LimnSource *source);
+
+/* Reads the header of a GGUF file (gguf.c). */
+LimnWeights *limn_gguf_read (LimnSource *source,
+                             GError    **error);
+
 /* Fails with LIMN_ENGINE_ERROR_UNSUPPORTED if a file's name (@is_pickle) or its first bytes show another format (strangers.c). */
 gboolean limn_refuse_strangers (LimnSource *source,
                                 gboolean    is_pickle,

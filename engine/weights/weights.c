@@ -272,35 +272,74 @@ limn_weights_release_all_pages (const LimnWeights *weights)
     }
 }
 
+/* Numbers in blocks, from @first on, which may lie inside one. Blocks need no alignment. */
+static void
+blocks_to_f32 (const LimnWeight *weight,
+               gsize             first,
+               gsize             n,
+               float            *to)
+{
+  const LimnTypeInfo *info = limn_type_info (weight->type);
+  const guint8       *from = weight->data + first / info->elements * info->size;
+  gsize               skip = first % info->elements, count = MIN (n, info->elements - skip);
+  float               block[LIMN_MAX_BLOCK];
+
+  if (skip > 0)
+    {
+      info->decode (from, block);
+      memcpy (to, block + skip, count * sizeof *to);
+      from += info->size;
+      to += count;
+      n -= count;
+    }
+  limn_type_to_f32 (weight->type, from, to, n);
+}
+
+/* Numbers that are not where their type may lie. */
+static void
+unaligned_to_f32 (LimnType      type,
+                  const guint8 *from,
+                  gsize         n,
+                  float        *to)
+{
+  enum
+  {
+    PIECE = 1024
+  };
+  gsize   size = limn_type_size (type);
+  guint32 piece[PIECE]; /* aligned for every type */
+
+  for (gsize i = 0; i < n; i += PIECE)
+    {
+      gsize count = MIN (n - i, PIECE);
+
+      memcpy (piece, from + i * size, count * size);
+      limn_type_to_f32 (type, piece, to + i, count);
+    }
+}
+
 void
 limn_weight_range_to_f32 (const LimnWeight *weight,
                           gsize             first,
                           gsize             n,
                           float            *to)
 {
-  enum
-  {
-    BLOCK = 1024
-  };
-  gsize         size = limn_type_size (weight->type);
-  const guint8 *from = weight->data + first * size;
-  guint32       block[BLOCK]; /* aligned for every type */
+  const LimnTypeInfo *info = limn_type_info (weight->type);
+  const guint8       *from;
 
   g_return_if_fail (first <= weight->n_elements && n <= weight->n_elements - first);
   if (n == 0)
     return;
-  if ((guintptr) from % size == 0)
+  if (info->decode != NULL)
     {
-      limn_type_to_f32 (weight->type, from, to, n);
+      blocks_to_f32 (weight, first, n, to);
       return;
     }
-  for (gsize i = 0; i < n; i += BLOCK)
-    {
-      gsize count = MIN (n - i, BLOCK);
-
-      memcpy (block, from + i * size, count * size);
-      limn_type_to_f32 (weight->type, block, to + i, count);
-    }
+  from = weight->data + first * info->size;
+  if ((guintptr) from % info->size == 0)
+    limn_type_to_f32 (weight->type, from, to, n);
+  else
+    unaligned_to_f32 (weight->type, from, n, to);
 }
 
 void

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @n_dims: 0 (one element) to %LIMN_MAX_DIMS
  * @dims: as the file has them, slowest first: [out, in] of a linear layer, [out, in, kh, kw] of a convolution
  * @n_elements: product of @dims
- * @data: @n_elements little-endian elements of @type; not always aligned for @type, see limn_weight_to_f32()
+ * @data: @n_elements little-endian elements of @type, or their blocks; not always aligned for @type, see limn_weight_to_f32()
  * @size: bytes at @data
  * @mapped: whether @data are pages of a file, which can be dropped and read again
  *
@@ -38,17 +38,17 @@ typedef struct _LimnWeights LimnWeights;
 
 /**
  * limn_weights_open:
- * @path: a .safetensors file, a .safetensors.index.json of several, or a folder that holds one of these
+ * @path: a .safetensors file, a .safetensors.index.json of several, a GGUF file, or a folder that holds one of these
  *
  * Maps a model's tensors and checks everything its header says, so that what is found afterwards lies inside the file. Tensors
  * of types that nothing here computes with (I64 position ids, …) are checked and left out. In a folder, the file is the first of:
  * diffusion_pytorch_model.safetensors, model.safetensors, their .index.json, the same with the fp16 variant, then with bf16, then the
- * only *.safetensors there is. Pickles are refused unread.
+ * only *.safetensors there is, the only *.gguf. What a file is is told from its first bytes. Pickles are refused unread.
  *
  * The data are mapped, not read: if another program shortens the file in place while it is used, touching what is gone raises
  * SIGBUS. Call limn_weights_check() right before going through the data; replacing a file by renaming a new one over it is harmless.
  *
- * Format: https://github.com/huggingface/safetensors#format
+ * Formats: https://github.com/huggingface/safetensors#format, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  *
  * Returns: (transfer full): the weights, or %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
  */
@@ -57,7 +57,7 @@ LimnWeights *limn_weights_open (const char *path,
 
 /**
  * limn_weights_new_from_bytes:
- * @bytes: a whole .safetensors file in memory, kept
+ * @bytes: a whole .safetensors or GGUF file in memory, kept
  *
  * Returns: (transfer full): the weights, or %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
  */
@@ -107,7 +107,7 @@ const LimnWeight *limn_weights_require (const LimnWeights *weights,
 /**
  * limn_weights_metadata:
  *
- * Returns: (nullable) (transfer none): the string that the file's `__metadata__` has under @key
+ * Returns: (nullable) (transfer none): the string that the file's `__metadata__` (the metadata of a GGUF file) has under @key
  */
 const char *limn_weights_metadata (const LimnWeights *weights,
                                    const char        *key);

@@ -63,7 +63,7 @@ test_lookalikes (void)
   } files[] = {
     { "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight", "LoRA" },
     { "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora.down.weight", "LoRA" },
-    { "conditioner.embedders.0.transformer.text_model.final_layer_norm.weight", "Stable Diffusion XL" },
+    { "joint_blocks.0.x_block.attn.qkv.weight", "Stable Diffusion 3" },
     { "double_blocks.0.img_attn.proj.weight", "FLUX" },
     { "emb_params", "textual inversion" },
     { "weight", "no known family" },

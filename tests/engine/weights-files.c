@@ -33,12 +33,10 @@ test_refuses_pickles (void)
   g_autofree char *zip = weights_test_write (folder, "model.safetensors", "PK\3\4aaaaaaaaaaaaaaaaaaaa", 24);
   g_autofree char *old = weights_test_write (folder, "old", "\x80\2}q\1.", 6);
   g_autofree char *named = weights_test_write (folder, "a.ckpt", "anything at all", 15);
-  g_autofree char *gguf = weights_test_write (folder, "b", "GGUF\3\0\0\0aaaaaaaa", 16);
 
   weights_test_open_fails (zip, LIMN_ENGINE_ERROR_UNSUPPORTED, "convert it once");
   weights_test_open_fails (old, LIMN_ENGINE_ERROR_UNSUPPORTED, "convert it once");
   weights_test_open_fails (named, LIMN_ENGINE_ERROR_UNSUPPORTED, "convert it once");
-  weights_test_open_fails (gguf, LIMN_ENGINE_ERROR_UNSUPPORTED, "GGUF");
   weights_test_remove (folder);
 }
 

@@ -141,7 +141,7 @@ double
 golden_limit (GoldenCase *golden,
               gboolean    run)
 {
-  if (g_str_equal (golden->type, "bf16"))
+  if (g_str_equal (golden->type, "bf16") || g_str_equal (golden->type, "int8"))
     return suggested (golden, "bf16", 1e-2);
   if (g_str_equal (golden->type, "f16"))
     return suggested (golden, "f16", 1e-3);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @json: case.json (golden.json of the starter)
  * @tensors: golden.safetensors
  * @engine: computes on $LIMN_DEVICE in $LIMN_TYPE, else f32
- * @type: "f32", "bf16" or "f16": what that comes to
+ * @type: "f32", "bf16", "int8" or "f16": what that comes to
  * @prefix: (nullable): goes before the tensor's name in what is printed ("single:"), never into look-ups
  * @compared: lines printed so far
  * @bad: how many of them were BAD
@@ -109,6 +109,8 @@ void golden_run_samplers (GoldenCase *golden);
 void golden_run_random (GoldenCase *golden);
 void golden_run_tokenizers (GoldenCase *golden);
 void golden_run_sd15 (GoldenCase *golden);
+void golden_run_controlnet (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
+void golden_run_gguf (GoldenCase *golden);
 
 G_END_DECLS

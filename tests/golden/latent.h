@@ -29,6 +29,17 @@ void golden_compare_array (GoldenCase      *golden,
                            const LimnArray *got,
                            double           limit);
 
+/* Of the case whose model this case changes (base_model of its JSON): a file of it, a recorded array, and the text that @model makes of its
+ * recorded ids. All (transfer full) (nullable). */
+char      *golden_base_path (GoldenCase *golden,
+                             const char *file);
+LimnArray *golden_base_array (GoldenCase *golden,
+                              const char *name);
+LimnText  *golden_base_text (GoldenCase *golden,
+                             LimnModel  *model,
+                             const char *text,
+                             GError    **error);
+
 /* Says that @tensor could not be computed; frees @error. */
 void golden_fail_error (GoldenCase *golden,
                         const char *tensor,

@@ -16,7 +16,9 @@ static const struct
   { "clip_regex", "ids.json", golden_run_tokenizers },
   { "rows", "ids.json", golden_run_tokenizers },
   { "unet", "model", golden_run_sd15 },
+  { "hint", NULL, golden_run_controlnet },
   { "guidance", "transformer", golden_run_starter },
+  { "types", "types.gguf", golden_run_gguf },
 };
 
 static JsonNode *

@@ -1,4 +1,4 @@
-/* Golden: Stable Diffusion 1.5, whole sampling runs, by the door that everybody uses.
+/* Golden: latent diffusion models with a U-Net, whole sampling runs, by the door that everybody uses.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/golden/sd15.h"
 
@@ -49,10 +49,23 @@ linear_levels (const LimnProcess *process,
   return levels;
 }
 
+/* The case's own scheduler settings, which its Euler was made from. */
+static gboolean
+euler_leads (GoldenCase *golden)
+{
+  g_autofree char *path = g_build_filename (golden->folder, "model", "scheduler", "scheduler_config.json", NULL);
+  g_autoptr (JsonNode) json = golden_read_json (path, NULL);
+  JsonObject *config = json != NULL && JSON_NODE_HOLDS_OBJECT (json) ? json_node_get_object (json) : NULL;
+
+  return config != NULL && g_str_equal (json_object_get_string_member_with_default (config, "_class_name", ""), "EulerDiscreteScheduler")
+         && g_str_equal (json_object_get_string_member_with_default (config, "timestep_spacing", "linspace"), "leading");
+}
+
 static LimnLevels *
 diffusers_levels (const DiffusersRun *run,
                   const LimnProcess  *process,
                   int                 steps,
+                  gboolean            leads,
                   GError            **error)
 {
   LimnLevelsOptions options = { .process = process,
@@ -61,12 +74,12 @@ diffusers_levels (const DiffusersRun *run,
                                 .offset = 1,
                                 .whole_times = run->whole_times };
 
-  if (run->linear)
+  if (run->linear && !leads)
     return linear_levels (process, steps);
-  if (run->schedule == NULL)
+  if (run->schedule == NULL && !leads)
     return limn_sampler_levels (limn_sampler_find (run->sampler, NULL), NULL, process, steps, 1,
                                 error);
-  options.schedule = limn_schedule_find (run->schedule, error);
+  options.schedule = limn_schedule_find (leads ? "leading" : run->schedule, error);
   return options.schedule != NULL ? limn_levels_new (&options, error) : NULL;
 }
 
@@ -107,6 +120,17 @@ compare_result (Sd15Case   *sd15,
     golden_compare_planar (sd15->golden, name, g_hash_table_lookup (result->dump, "latent"), limit);
 }
 
+/* diffusers' Euler starts from noise and the picture's share of the first level where the first time is not the last trained. */
+static void
+scale_as_leading (const LimnLevels *levels,
+                  LimnArray        *noise)
+{
+  double scale = limn_levels_noise_scale (levels);
+
+  for (gsize i = 0; i < limn_shape_elements (noise->shape); i++)
+    noise->data[i] *= hypot (1, scale) / scale;
+}
+
 /* diffusers.NAME.latent, and .timesteps: what the network was told, in order. */
 static void
 compare_diffusers (Sd15Case           *sd15,
@@ -121,8 +145,11 @@ compare_diffusers (Sd15Case           *sd15,
   LimnGenerationParts parts = { 0 };
   LimnGeneration      generation = { .sampler = run->sampler, .noise = noise };
   GError             *error = NULL;
+  gboolean            leads = run->linear && euler_leads (sd15->golden);
 
-  parts.levels = levels = diffusers_levels (run, process, sd15->steps, &error);
+  parts.levels = levels = diffusers_levels (run, process, sd15->steps, leads, &error);
+  if (levels != NULL && leads && noise != NULL)
+    scale_as_leading (levels, noise);
   if (levels != NULL)
     result = generate (sd15, &generation, &parts, &error);
   compare_result (sd15, latent_name, result, error);

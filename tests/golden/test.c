@@ -4,8 +4,17 @@
 
 #include <glib/gstdio.h>
 
-static const char *const folders[] = { "goldens/sd15", "goldens/samplers", "goldens/random",
-                                       "goldens/tokenizers", "starter" };
+static const char *const folders[] = {
+  "goldens/sd15",
+  "goldens/sd21",
+  "goldens/sdxl",
+  "goldens/controlnet",
+  "goldens/gguf",
+  "goldens/samplers",
+  "goldens/random",
+  "goldens/tokenizers",
+  "starter",
+};
 
 /* Those of them that compute on a device. */
 static const struct
@@ -14,6 +23,9 @@ static const struct
 } on_cards[] = {
   { "goldens/sd15", "vulkan", "f32" },
   { "goldens/sd15", "vulkan", "f16" },
+  { "goldens/sdxl", "vulkan", "f32" },
+  { "goldens/sdxl", "vulkan", "f16" },
+  { "goldens/controlnet", "vulkan", "f32" },
   { "starter", "vulkan", "f32" },
   { "starter", "vulkan", "f16" },
 };
