@@ -6,6 +6,7 @@
 
 #include "app/metadata.h"
 #include "app/model-place.h"
+#include "app/side-model.h"
 
 typedef struct
 {
@@ -199,7 +200,13 @@ show_model (const char *path,
   g_autofree char *text = NULL;
 
   if (model == NULL)
-    return FALSE;
+    {
+      text = engine ? limn_side_model_describe (engine, place, json) : NULL;
+      if (text == NULL)
+        return FALSE;
+      g_clear_error (error);
+      return limn_command_print (text, error);
+    }
 
   if (json)
     {

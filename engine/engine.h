@@ -18,6 +18,8 @@ typedef struct _LimnModel  LimnModel;
  * @type: "auto" (f16 on graphics cards that store it, bf16 where the processor multiplies it natively, else f32), "f32", "bf16" (the
  *   processor), "int8" (the processor: auto's type, with the generator's linear layers in 8 bits: faster, a little less exact) or "f16" (graphics
  *   cards); %NULL: $LIMN_TYPE, else auto
+ * @memory: bytes that may be taken, as "4G"; %NULL: $LIMN_MEMORY, else what the system has left. Where that is little, plans are made that
+ *   take longer; LimnResult.notes tells it
  * @device: "auto" (the fastest graphics card, else the processor), "cpu", "vulkan" or "vulkan:N"; %NULL: $LIMN_DEVICE, else auto
  */
 typedef struct
@@ -25,6 +27,7 @@ typedef struct
   int         threads;
   const char *type;
   const char *device;
+  const char *memory;
 } LimnEngineOptions;
 
 /**
@@ -296,7 +299,7 @@ LimnArray *limn_model_noise (LimnModel *model,
 
 /**
  * LimnProgress:
- * @stage: "load", "encode", "sample" or "decode"
+ * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
  */
 typedef struct
@@ -374,6 +377,7 @@ typedef struct
  * LimnResult:
  * @image: [1, H, W, 3], 0…1
  * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
+ * @notes: (array zero-terminated=1): sentences about what was done otherwise than usual, and why
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
  * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step, the third has the enlarger's in it
  */
@@ -382,6 +386,7 @@ typedef struct
   LimnArray     *image;
   LimnGeneration settings;
   GHashTable    *dump;
+  char         **notes;
   double         load_seconds, encode_seconds, step_seconds, decode_seconds;
 } LimnResult;
 
@@ -406,6 +411,113 @@ LimnResult *limn_generate (LimnModel            *model,
                            LimnProgressFunc      progress,
                            gpointer              data,
                            GError              **error);
+
+typedef struct _LimnUpscaler LimnUpscaler;
+
+/**
+ * LimnUpscalerInfo:
+ * @kind: "rrdb" or "srvgg"
+ * @scale: pixels of the result along a side for one of the picture: 1, 2, 4 …
+ * @parameters: numbers of the network
+ * @type: that most of them have in the file: "f16"
+ */
+typedef struct
+{
+  const char *kind, *type;
+  int         scale;
+  guint64     parameters;
+} LimnUpscalerInfo;
+
+/**
+ * limn_upscaler_open:
+ * @path: a .safetensors file, or a folder with one
+ *
+ * Recognises the network by its tensors: RRDBNet (ESRGAN, Real-ESRGAN, BSRGAN; under the names of any of them) or SRVGGNetCompact
+ * (Real-ESRGAN's small ones). Weights are read when it is first run.
+ *
+ * Returns: (transfer full): an upscaler, which its engine outlives; %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
+ */
+LimnUpscaler *limn_upscaler_open (LimnEngine *engine,
+                                  const char *path,
+                                  GError    **error);
+void          limn_upscaler_free (LimnUpscaler *upscaler);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnUpscaler, limn_upscaler_free)
+
+const LimnUpscalerInfo *limn_upscaler_info (const LimnUpscaler *upscaler);
+
+/* Returns: the scale of its info */
+int limn_upscaler_scale (const LimnUpscaler *upscaler);
+
+/**
+ * limn_upscaler_run:
+ * @picture: [1, h, w, 3], 0…1, of any size
+ * @progress: (nullable): told before each tile and after the last, stage "enlarge"
+ *
+ * Works in overlapping tiles of bounded size. Where a network sees at most 64 pixels around one, tiles change nothing; else they pass into
+ * each other.
+ *
+ * Returns: (transfer full): [1, h · scale, w · scale, 3], values around 0…1, not clamped; %NULL with %LIMN_ENGINE_ERROR_ARGUMENT,
+ * %LIMN_ENGINE_ERROR_CANCELLED, %LIMN_ENGINE_ERROR_MEMORY, %LIMN_ENGINE_ERROR_RESULT or a file's error
+ */
+LimnArray *limn_upscaler_run (LimnUpscaler    *upscaler,
+                              const LimnArray *picture,
+                              LimnProgressFunc progress,
+                              gpointer         data,
+                              GError         **error);
+
+typedef struct _LimnTinyVae LimnTinyVae;
+
+/**
+ * LimnTinyVaeInfo:
+ * @latent_channels: of the latents it is for: 4 for SD 1.x, 2.x and SDXL (each its own), 16 for later families
+ * @latent_factor: pixels along a side for one place of the latent
+ * @encodes, @decodes: which halves are there
+ * @parameters: numbers of them
+ * @type: that most of them have in the file: "f16"
+ */
+typedef struct
+{
+  int         latent_channels, latent_factor;
+  gboolean    encodes, decodes;
+  guint64     parameters;
+  const char *type;
+} LimnTinyVaeInfo;
+
+/**
+ * limn_tiny_vae_open:
+ * @path: a .safetensors file with one half or both, or a folder: diffusers' or one with the authors' two files
+ *
+ * Recognises TAESD (a tiny autoencoder for previews and fast decoding) by its tensors. Weights are read when a half is first used.
+ *
+ * Returns: (transfer full): an autoencoder, which its engine outlives; %NULL with %LIMN_ENGINE_ERROR_FILE or %LIMN_ENGINE_ERROR_UNSUPPORTED
+ */
+LimnTinyVae *limn_tiny_vae_open (LimnEngine *engine,
+                                 const char *path,
+                                 GError    **error);
+void         limn_tiny_vae_free (LimnTinyVae *vae);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnTinyVae, limn_tiny_vae_free)
+
+const LimnTinyVaeInfo *limn_tiny_vae_info (const LimnTinyVae *vae);
+
+/**
+ * limn_tiny_vae_encode:
+ * @picture: [n, H, W, 3], 0…1
+ *
+ * Returns: (transfer full): [n, H / factor, W / factor, c], rounded up: scaled as the sampler has it
+ */
+LimnArray *limn_tiny_vae_encode (LimnTinyVae     *vae,
+                                 const LimnArray *picture,
+                                 GError         **error);
+
+/**
+ * limn_tiny_vae_decode:
+ * @latent: [n, h, w, c], scaled as the sampler leaves it
+ *
+ * Returns: (transfer full): [n, h · factor, w · factor, 3], values around 0…1, not clamped
+ */
+LimnArray *limn_tiny_vae_decode (LimnTinyVae     *vae,
+                                 const LimnArray *latent,
+                                 GError         **error);
 
 /**
  * LimnModelCost:

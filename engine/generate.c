@@ -29,6 +29,7 @@ limn_result_free (LimnResult *result)
   if (result == NULL)
     return;
   limn_array_free (result->image);
+  g_strfreev (result->notes);
   g_clear_pointer (&result->dump, g_hash_table_unref);
   g_free (result);
 }
@@ -371,6 +372,17 @@ prepare (Generation *generation,
   return begin_stage (generation, "sample", error);
 }
 
+/* What the model has to say of how it was done. */
+static char **
+take_notes (LimnModel *model)
+{
+  g_autoptr (GStrvBuilder) notes = g_strv_builder_new ();
+
+  for (guint i = 0; i < model->notes->len; i++)
+    g_strv_builder_add (notes, model->notes->pdata[i]);
+  return g_strv_builder_end (notes);
+}
+
 LimnResult *
 limn_generate (LimnModel            *model,
                const LimnGeneration *asked,
@@ -394,9 +406,12 @@ limn_generate (LimnModel            *model,
   if (latent == NULL)
     return NULL;
   generation.result->settings = generation.settings;
+  generation.result->notes = take_notes (model);
   if (asked->parts != NULL && asked->parts->latent_only)
     return g_steal_pointer (&generation.result);
   if (!begin_stage (&generation, "decode", error) || !decode (&generation, latent, error))
     return NULL;
+  g_strfreev (generation.result->notes);
+  generation.result->notes = take_notes (model);
   return g_steal_pointer (&generation.result);
 }

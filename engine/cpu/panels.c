@@ -61,9 +61,9 @@ fill (const LimnCpuTask *task,
 }
 
 LimnPack *
-limn_panels_take (const LimnCpuTask *task,
-                  const LimnPanels  *panels,
-                  GError           **error)
+limn_panels_take (LimnCpuTask      *task,
+                  const LimnPanels *panels,
+                  GError          **error)
 {
   const struct
   {
@@ -77,6 +77,7 @@ limn_panels_take (const LimnCpuTask *task,
     .size = limn_panels (task->node) * panels->depth * LIMN_TILE_COLUMNS * limn_type_size (layout.type),
     .fill = fill,
     .user = panels,
+    .user_size = sizeof *panels,
   };
 
   return limn_pack_take (task, &request, error);

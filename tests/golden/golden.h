@@ -112,5 +112,7 @@ void golden_run_sd15 (GoldenCase *golden);
 void golden_run_controlnet (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
 void golden_run_gguf (GoldenCase *golden);
+void golden_run_taesd (GoldenCase *golden);
+void golden_run_upscalers (GoldenCase *golden);
 
 G_END_DECLS

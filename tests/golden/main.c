@@ -19,6 +19,8 @@ static const struct
   { "hint", NULL, golden_run_controlnet },
   { "guidance", "transformer", golden_run_starter },
   { "types", "types.gguf", golden_run_gguf },
+  { "nets", NULL, golden_run_upscalers },
+  { "range", "taesd_decoder.safetensors", golden_run_taesd },
 };
 
 static JsonNode *
