@@ -93,7 +93,13 @@ static const char sd15_folder[] = "=== model_index.json\n{\"_class_name\": \"Sta
                                   "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight 4 6\n"
                                   "down_blocks.0.resnets.0.conv1.weight 4 4 3 3\n"
                                   "mid_block.attentions.0.norm.weight 4\n"
-                                  "up_blocks.0.attentions.0.norm.weight 4\n";
+                                  "up_blocks.0.attentions.0.norm.weight 4\n"
+                                  "=== vae/diffusion_pytorch_model.safetensors\n@\n"
+                                  "decoder.conv_in.weight 4 4 3 3\n"
+                                  "decoder.up_blocks.0.resnets.0.conv1.weight 4 4 3 3\n"
+                                  "decoder.up_blocks.0.resnets.1.conv1.weight 4 4 3 3\n"
+                                  "decoder.mid_block.attentions.0.to_q.weight 4 4\n"
+                                  "encoder.conv_in.weight 4 3 3 3\n";
 
 static const char starter[] = "=== transformer/config.json\n{\"hidden_size\": 4, \"num_layers\": 1, \"num_attention_heads\": 2, \"patch_size\": 2, \"in_channels\": 4, \"sample_size\": 8}\n"
                               "=== text_encoder/config.json\n{\"hidden_size\": 4, \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"vocab_size\": 9, \"max_length\": 4}\n"
