@@ -68,13 +68,12 @@ write_network (LimnJsonWriter     *writer,
 
 static void
 write_texts (LimnJsonWriter     *writer,
-             const LimnFileInfo *info,
-             const char         *licence)
+             const LimnFileInfo *info)
 {
   limn_json_writer_string (writer, "title", info->title);
   limn_json_writer_string (writer, "author", info->author);
   limn_json_writer_string (writer, "description", info->description);
-  limn_json_writer_string (writer, "licence", licence);
+  limn_json_writer_string (writer, "licence", info->licence);
   limn_json_writer_string (writer, "resolution", info->resolution);
   write_words (writer, "trigger_words", info->trigger_words);
   limn_json_writer_string (writer, "usage_hint", info->hint);
@@ -95,14 +94,6 @@ write_defaults (LimnJsonWriter      *writer,
   limn_json_writer_real (writer, "guidance", model->guidance);
   limn_json_writer_string (writer, "sampler", model->sampler);
   limn_json_writer_string (writer, "schedule", model->schedule);
-}
-
-/* A file's own licence, else that of all models of its family. */
-static const char *
-licence_of (const LimnFileInfo  *info,
-            const LimnModelInfo *model)
-{
-  return info->licence != NULL || model == NULL ? info->licence : model->licence;
 }
 
 static void
@@ -130,7 +121,7 @@ write_info (LimnJsonWriter      *writer,
     }
   limn_json_writer_integer (writer, "bytes", (gint64) info->bytes);
   write_network (writer, info);
-  write_texts (writer, info, licence_of (info, model));
+  write_texts (writer, info);
   if (model != NULL)
     write_defaults (writer, model);
   limn_json_writer_close (writer, '}');
@@ -228,7 +219,6 @@ info_text (const LimnFileInfo  *info,
   g_autofree char *name = limn_model_place_name (info->path), *kind = kind_of (info), *family = family_of (info);
   g_autofree char *parameters = g_strdup_printf ("%.1f M", (double) info->parameters / 1e6);
   g_autofree char *bytes = g_format_size (info->bytes), *types = g_strjoinv (" ", info->types);
-  const char      *licence = licence_of (info, model);
 
   append_line (text, "model", name);
   append_line (text, "kind", kind);
@@ -249,7 +239,7 @@ info_text (const LimnFileInfo  *info,
   append_line (text, "use", info->hint);
   append_words (text, "tags", info->tags);
   append_line (text, "hash", info->hash);
-  append_line (text, "licence", licence != NULL ? licence : "not stated in the model's files");
+  append_line (text, "licence", info->licence != NULL ? info->licence : "not stated in the model's files");
   return g_string_free (text, FALSE);
 }
 

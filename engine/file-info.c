@@ -189,6 +189,8 @@ set_family (LimnFileInfo     *info,
   info->family = family->id;
   info->label = family->label;
   info->supported = TRUE;
+  if (info->licence == NULL)
+    info->licence = g_strdup (family->licence);
   if (family != &limn_family_controlnet)
     return;
   info->kind = "controlnet";

@@ -137,8 +137,11 @@ static void
 read_name (Lora             *lora,
            const LimnWeight *weight)
 {
-  const char *guess = guess_of (lora, weight);
+  const char *guess;
 
+  if (lora->family != NULL)
+    return;
+  guess = guess_of (lora, weight);
   if (lora->guess == NULL || g_strcmp0 (guess, "sd2") == 0)
     lora->guess = guess != NULL ? guess : lora->guess;
   for (guint i = 0; lora->family == NULL && i < G_N_ELEMENTS (layers); i++)
