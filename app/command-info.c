@@ -133,6 +133,19 @@ open_model (LimnFileInfo *info,
 }
 
 static gboolean
+is_known (const LimnFileInfo *info,
+          GError            **error)
+{
+  g_autofree char *shown = g_filename_display_name (info->path);
+
+  if (!g_str_equal (info->kind, "unknown"))
+    return TRUE;
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "%s: no known kind of model, LoRA, autoencoder or upscaler has such tensors: name another file", shown);
+  return FALSE;
+}
+
+static gboolean
 show_model (const char *path,
             gboolean    json,
             GError    **error)
@@ -142,7 +155,7 @@ show_model (const char *path,
   g_autoptr (LimnModel) model = info ? open_model (info, &engine) : NULL;
   g_autofree char *text = NULL;
 
-  if (info == NULL)
+  if (info == NULL || !is_known (info, error))
     return FALSE;
   text = limn_model_facts_describe (info, model ? limn_model_info (model) : NULL, json);
   return limn_command_print (text, error);
