@@ -168,6 +168,11 @@ gboolean limn_model_check_size (LimnModel *model,
                                 int        height,
                                 GError   **error);
 
+/* Whether a latent has that many channels. */
+gboolean limn_check_latent (const LimnArray *latent,
+                            int              channels,
+                            GError         **error);
+
 /* Half floats overflow where a model's activations are large; f32 does not. */
 gboolean limn_check_finite (const LimnArray *array,
                             const char      *what,

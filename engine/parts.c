@@ -1,11 +1,8 @@
-/* Calls of a model's parts: text, generator, autoencoder.
+/* Calls of a model's parts: text and generator.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/generate-private.h"
 
 #include <math.h>
-
-#define MIN_LOG_VARIANCE -30.0f
-#define MAX_LOG_VARIANCE 20.0f
 
 void
 limn_text_free (LimnText *text)
@@ -157,10 +154,10 @@ limn_model_encode_tokens (LimnModel *model, const LimnArray *tokens, int clip_sk
   return result;
 }
 
-static gboolean
-check_latent (const LimnArray *latent,
-              int              channels,
-              GError         **error)
+gboolean
+limn_check_latent (const LimnArray *latent,
+                   int              channels,
+                   GError         **error)
 {
   LimnShape shape = latent->shape;
 
@@ -260,7 +257,7 @@ predict_once (LimnModel           *model,
   LimnPlan *plan;
   float     t = time;
 
-  if (!check_latent (latent, model->facts.generator_channels, error))
+  if (!limn_check_latent (latent, model->facts.generator_channels, error))
     return NULL;
   plan = limn_model_plan (model, LIMN_PART_GENERATOR, &key, error);
   if (plan == NULL || !limn_plan_write_texts (plan, texts, shape.n, error) || !write_residuals (plan, residuals, error))
@@ -301,136 +298,4 @@ limn_model_predict (LimnModel       *model,
                     GError         **error)
 {
   return limn_model_predict_with (model, latent, time, texts, NULL, error);
-}
-
-static LimnArray *
-decode_once (LimnModel       *model,
-             const LimnArray *latent,
-             GError         **error)
-{
-  LimnPlanKey key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
-  g_autoptr (LimnArray) unscaled = limn_array_copy (latent);
-  g_autoptr (LimnArray) picture = NULL;
-  LimnPlan *plan;
-
-  if (!check_latent (latent, model->facts.latent_channels, error))
-    return NULL;
-  plan = limn_model_plan (model, LIMN_PART_DECODER, &key, error);
-  if (plan == NULL)
-    return NULL;
-
-  limn_model_unscale_latent (model, unscaled);
-  limn_plan_write (plan, "latent", unscaled->data);
-  if (!limn_plan_run (plan, error))
-    return NULL;
-
-  picture = limn_plan_read (plan, "picture");
-  if (!limn_check_finite (picture, "picture", error))
-    return NULL;
-  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
-    picture->data[i] = picture->data[i] * 0.5f + 0.5f;
-  return g_steal_pointer (&picture);
-}
-
-LimnArray *
-limn_model_decode (LimnModel *model, const LimnArray *latent, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  LimnArray *result;
-
-  do
-    result = decode_once (model, latent, &why);
-  while (result == NULL && limn_model_recover (model, &why));
-  if (result == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return result;
-}
-
-static gboolean
-check_picture (LimnModel       *model,
-               const LimnArray *picture,
-               GError         **error)
-{
-  LimnShape shape = picture->shape;
-  int       step = model->facts.latent_factor;
-
-  if (shape.c != 3 || shape.n < 1 || shape.h < 1 || shape.w < 1)
-    return limn_argument_error (error, "a picture of %d × %d with %d channels: it takes 3",
-                                shape.w, shape.h, shape.c);
-  if (shape.h % step != 0 || shape.w % step != 0)
-    return limn_argument_error (
-        error, "a picture of %d × %d: width and height must be multiples of %d", shape.w,
-        shape.h, step);
-  return TRUE;
-}
-
-static LimnArray *
-encode_once (LimnModel       *model,
-             const LimnArray *picture,
-             LimnArray      **deviation,
-             GError         **error)
-{
-  LimnPlanKey key = { .n = picture->shape.n,
-                      .height = picture->shape.h,
-                      .width = picture->shape.w };
-  g_autoptr (LimnArray) signed_picture = limn_array_copy (picture);
-  LimnPlan *plan;
-
-  if (deviation != NULL)
-    *deviation = NULL;
-  if (!check_picture (model, picture, error))
-    return NULL;
-  plan = limn_model_plan (model, LIMN_PART_ENCODER, &key, error);
-  if (plan == NULL)
-    return NULL;
-
-  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
-    signed_picture->data[i] = picture->data[i] * 2 - 1;
-  limn_plan_write (plan, "picture", signed_picture->data);
-  if (!limn_plan_run (plan, error))
-    return NULL;
-
-  if (deviation != NULL && model->facts.posterior)
-    {
-      *deviation = limn_plan_read (plan, "log-variance");
-      for (gsize i = 0; i < limn_shape_elements ((*deviation)->shape); i++)
-        (*deviation)->data[i] = expf (0.5f * CLAMP ((*deviation)->data[i], MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
-    }
-  return limn_plan_read (plan, "mean");
-}
-
-LimnArray *
-limn_model_encode (LimnModel *model, const LimnArray *picture, LimnArray **deviation, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  LimnArray *result;
-
-  do
-    result = encode_once (model, picture, deviation, &why);
-  while (result == NULL && limn_model_recover (model, &why));
-  if (result == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return result;
-}
-
-void
-limn_model_scale_latent (LimnModel *model,
-                         LimnArray *latent)
-{
-  int channels = latent->shape.c;
-
-  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
-  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
-    latent->data[i] = (latent->data[i] - model->facts.shift[i % channels]) * model->facts.scale[i % channels];
-}
-
-void
-limn_model_unscale_latent (LimnModel *model,
-                           LimnArray *latent)
-{
-  int channels = latent->shape.c;
-
-  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
-  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
-    latent->data[i] = latent->data[i] / model->facts.scale[i % channels] + model->facts.shift[i % channels];
 }

@@ -63,10 +63,11 @@ tell_streamed (LimnModel      *model,
                const char     *name,
                const LimnPlan *plan)
 {
-  LimnPlanCost cost = limn_plan_cost (plan);
+  LimnPlanCost     cost = limn_plan_cost (plan);
+  g_autofree char *size = g_format_size (cost.streamed);
 
   if (cost.streamed > 0)
-    limn_model_note (model, "little memory: %.1f GB of the weights of “%s” are read from the file at each step", cost.streamed / 1e9, name);
+    limn_model_note (model, "little memory: %s of the weights of “%s” are read from the file at each step", size, name);
 }
 
 static LimnPlan *
