@@ -33,15 +33,16 @@ with_length (const char   *header,
 /* Adds the tensor of one line to @header; its numbers are the bytes from @at on. */
 static gsize
 add_line (GString    *header,
+          const char *prefix,
           const char *line,
           gsize       at)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 9);
-  g_autofree char *name = g_strescape (words[0] != NULL ? words[0] : "", NULL);
+  g_autofree char *full = g_strconcat (prefix, words[0], NULL), *name = g_strescape (full, NULL);
   guint64          elements = 1, dim;
   gsize            length = header->len;
 
-  if (name[0] == '\0' || strchr (name, '\\') != NULL)
+  if (line[0] == '\0' || strchr (name, '\\') != NULL)
     return at;
   g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"F16\",\"shape\":[", length > 1 ? "," : "", name);
   for (int i = 1; words[i] != NULL && elements > 0; i++)
@@ -67,10 +68,14 @@ make_weights (const char *text,
   g_auto (GStrv) lines = g_strsplit (copy, "\n", 0);
   g_autoptr (GString) header = g_string_new ("{");
   g_autofree guint8 *data = NULL;
+  const char        *prefix = "";
   gsize              at = 0;
 
   for (int i = 1; lines[0] != NULL && lines[i] != NULL; i++)
-    at = add_line (header, lines[i], at);
+    if (lines[i][0] == '>')
+      prefix = lines[i] + 1;
+    else
+      at = add_line (header, prefix, lines[i], at);
   g_string_append_c (header, '}');
   data = g_malloc (at + 1);
   for (gsize i = 0; i < at; i++)

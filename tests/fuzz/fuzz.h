@@ -42,8 +42,8 @@ extern const FuzzTarget fuzz_target;
  * fuzz_weights_bytes:
  *
  * The length before the header of a .safetensors file would stop most changes: so what begins with a brace is the header, up to the first zero
- * or the end, and gets its length here. What begins with "@" is a line a tensor, "NAME DIM DIM…", of which a sound F16 file is made. Anything
- * else is the file as it is.
+ * or the end, and gets its length here. What begins with "@" is a line a tensor, "NAME DIM DIM…", of which a sound F16 file is made; a line
+ * ">NAME" stands before the names that follow. Anything else is the file as it is.
  *
  * Returns: (transfer full): a file of weights
  */

@@ -1,4 +1,4 @@
-/* Fuzz target: whole models, folders and single files: which family they are, their settings, and a graph of each part.
+/* Fuzz target: whole models, folders and single files: which family they are, their settings, and what each part computes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/model-private.h"
 #include "tests/fuzz/fuzz.h"
@@ -6,6 +6,42 @@
 /* Small sides, of which one is odd. */
 #define HEIGHT 8
 #define WIDTH 9
+
+/* What is larger would only be slow. */
+#define MAX_OPERATIONS 2e7
+#define MAX_BYTES (64 << 20)
+
+static const char *const inputs[] = { "tokens", "lengths", "latent", "time", "text", "pooled", "conditions", "picture" };
+
+/* @graph: (transfer full) */
+static void
+compute (LimnModel *model,
+         LimnGraph *graph)
+{
+  LimnPlanCost cost = limn_graph_measure (graph, model->backend);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LimnPlan) plan = NULL;
+
+  if (cost.operations > MAX_OPERATIONS || cost.arena + cost.weights > MAX_BYTES)
+    {
+      limn_graph_free (graph);
+      return;
+    }
+  plan = limn_plan_new (graph, model->backend, &error);
+  fuzz_check_error (plan == NULL, &error);
+  for (guint i = 0; plan != NULL && i < G_N_ELEMENTS (inputs); i++)
+    {
+      LimnShape         shape = limn_plan_input_shape (plan, inputs[i]);
+      g_autofree float *values = g_new (float, limn_shape_elements (shape) + 1);
+
+      for (gsize k = 0; k < limn_shape_elements (shape); k++)
+        values[k] = (float) (k % 7);
+      if (limn_shape_elements (shape) > 0)
+        limn_plan_write (plan, inputs[i], values);
+    }
+  if (plan != NULL)
+    fuzz_check_error (!limn_plan_run (plan, &error), &error);
+}
 
 static void
 record_part (LimnModel *model,
@@ -27,6 +63,8 @@ record_part (LimnModel *model,
   scope = limn_scope_root (graph, weights);
   model->family->build[part](&call);
   fuzz_check_error (!limn_graph_check (graph, &error), &error);
+  if (error == NULL)
+    compute (model, g_steal_pointer (&graph));
 }
 
 static gboolean
@@ -123,7 +161,40 @@ static const char control[] = "=== config.json\n{\"_class_name\": \"ControlNetMo
                               "down_blocks.0.resnets.0.conv1.weight 4 4 3 3\n"
                               "mid_block.attentions.0.norm.weight 4\n";
 
+#define PAIR(name, out, in) name ".weight " out " " in "\n" name ".bias " out "\n"
+#define CONV(name, out, in) PAIR (name, out, in " 3 3")
+#define NORM(name, n) name ".weight " n "\n" name ".bias " n "\n"
+#define WHOLE_RESNET(in) NORM ("norm1", in) CONV ("conv1", "4", in) PAIR ("time_emb_proj", "4", "8") NORM ("norm2", "4") CONV ("conv2", "4", "4")
+#define ATTENTION(name, text) name ".to_q.weight 4 4\n" name ".to_k.weight 4 " text "\n" name ".to_v.weight 4 " text "\n" PAIR (name ".to_out.0", "4", "4")
+#define WHOLE_TRANSFORMER        \
+  NORM ("norm", "4")             \
+  PAIR ("proj_in", "4", "4 1 1") \
+  PAIR ("proj_out", "4", "4 1 1")
+#define WHOLE_BLOCK   \
+  NORM ("norm1", "4") \
+  NORM ("norm2", "4") \
+  NORM ("norm3", "4") \
+  ATTENTION ("attn1", "4") ATTENTION ("attn2", "6") PAIR ("ff.net.0.proj", "8", "4") PAIR ("ff.net.2", "4", "4")
+#define ATTENTIVE(name) ">" name ".\n" WHOLE_TRANSFORMER ">" name ".transformer_blocks.0.\n" WHOLE_BLOCK
+
+#define VAE_RESNET NORM ("norm1", "4") CONV ("conv1", "4", "4") NORM ("norm2", "4") CONV ("conv2", "4", "4")
+#define VAE_ATTENTION NORM ("group_norm", "4") PAIR ("to_q", "4", "4") PAIR ("to_k", "4", "4") PAIR ("to_v", "4", "4") PAIR ("to_out.0", "4", "4")
+
+/* All of it, so that every part can be computed. */
+static const char whole[] = "=== model_index.json\n{\"_class_name\": \"StableDiffusionPipeline\"}\n"
+                            "=== vae/config.json\n{\"norm_num_groups\": 2}\n"
+                            "=== unet/config.json\n{\"attention_head_dim\": 2, \"norm_num_groups\": 2}\n"
+                            "=== text_encoder/config.json\n{\"num_attention_heads\": 2}\n"
+                            "=== unet/diffusion_pytorch_model.safetensors\n@\n" CONV ("conv_in", "4", "4") CONV ("conv_out", "4", "4") NORM ("conv_norm_out", "4")
+                                PAIR ("time_embedding.linear_1", "8", "4") PAIR ("time_embedding.linear_2", "8", "8") ">down_blocks.0.resnets.0.\n" WHOLE_RESNET ("4") ATTENTIVE ("down_blocks.0.attentions.0") ">mid_block.resnets.0.\n" WHOLE_RESNET ("4") ATTENTIVE ("mid_block.attentions.0") ">mid_block.resnets.1.\n" WHOLE_RESNET ("4") ">up_blocks.0.resnets.0.\n" WHOLE_RESNET ("8") PAIR ("conv_shortcut", "4", "8 1 1") ATTENTIVE ("up_blocks.0.attentions.0") ">up_blocks.0.resnets.1.\n" WHOLE_RESNET ("8") PAIR ("conv_shortcut", "4", "8 1 1") ATTENTIVE ("up_blocks.0.attentions.1") "=== vae/diffusion_pytorch_model.safetensors\n@\n" PAIR ("quant_conv", "8", "8 1 1") PAIR ("post_quant_conv", "4", "4 1 1") ">encoder.\n" CONV ("conv_in", "4", "3") NORM ("conv_norm_out", "4") CONV ("conv_out", "8", "4") ">decoder.\n" CONV ("conv_in", "4", "4") NORM ("conv_norm_out", "4") CONV ("conv_out", "3", "4") ">encoder.mid_block.resnets.0.\n" VAE_RESNET ">encoder.mid_block.resnets.1.\n" VAE_RESNET ">encoder.mid_block.attentions.0.\n" VAE_ATTENTION
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   ">decoder.mid_block.resnets.0.\n" VAE_RESNET ">decoder.mid_block.resnets.1.\n" VAE_RESNET ">decoder.mid_block.attentions.0.\n" VAE_ATTENTION
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   ">encoder.down_blocks.0.resnets.0.\n" VAE_RESNET
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   ">decoder.up_blocks.0.resnets.0.\n" VAE_RESNET ">decoder.up_blocks.0.resnets.1.\n" VAE_RESNET
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   "=== text_encoder/model.safetensors\n@\n>text_model.\n"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   "embeddings.token_embedding.weight 9 6\nembeddings.position_embedding.weight 7 6\n" NORM ("final_layer_norm", "6") ">text_model.encoder.layers.0.\n" NORM ("layer_norm1", "6") NORM ("layer_norm2", "6") PAIR ("mlp.fc1", "8", "6") PAIR ("mlp.fc2", "6", "8") ">text_model.encoder.layers.0.self_attn.\n" PAIR ("q_proj", "6", "6") PAIR ("k_proj", "6", "6") PAIR ("v_proj", "6", "6") PAIR ("out_proj", "6", "6");
+
 static const FuzzSeed seeds[] = {
+  { "whole", whole, 0 },
   { "sd15-file", sd15_file, 0 },
   { "sd15-folder", sd15_folder, 0 },
   { "starter", starter, 0 },
