@@ -23,7 +23,7 @@ static const struct
   { ".lokr_w2_b", "lokr", 0 },
 };
 
-/* Names of layers that only one family has; the first that is in a name decides. @family NULL: the text's width has to tell. */
+/* Names of layers that only one family has; the first that is in a name decides. */
 static const struct
 {
   const char *piece, *family;
@@ -32,15 +32,16 @@ static const struct
   { "double_blocks", "flux" },
   { "single_blocks", "flux" },
   { "joint_blocks", "sd3" },
-  { "joint_transformer_blocks", "sd3" },
   { "context_refiner", "z-image" },
   { "noise_refiner", "z-image" },
+  { "diffusion_model.layers.", "z-image" },
   { "lora_te2_", "sdxl" },
   { "text_encoder_2.", "sdxl" },
-  { "transformer_blocks_1_", "sdxl" }, /* more than one block an attention */
-  { "transformer_blocks.1.", "sdxl" },
   { "lora_unet_input_blocks_", "sdxl" }, /* kohya writes the original names for it alone */
 };
+
+/* XL alone has more than one block an attention in its U-Net; transformers have many blocks, too, but no "attentions". */
+static const char *const second_blocks[] = { "transformer_blocks_1_", "transformer_blocks.1." };
 
 /* Width of the text that cross-attention takes. */
 static const struct
@@ -147,6 +148,9 @@ read_name (Lora             *lora,
   for (guint i = 0; lora->family == NULL && i < G_N_ELEMENTS (layers); i++)
     if (strstr (weight->name, layers[i].piece) != NULL)
       lora->family = layers[i].family;
+  for (guint i = 0; lora->family == NULL && i < G_N_ELEMENTS (second_blocks); i++)
+    if (strstr (weight->name, second_blocks[i]) != NULL && strstr (weight->name, "attentions") != NULL)
+      lora->family = "sdxl";
   if (lora->family == NULL)
     lora->family = family_of_width (weight);
 }

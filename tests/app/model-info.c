@@ -121,6 +121,9 @@ static const struct
   { "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight 4 2048", "lora", "sdxl", TRUE },
   { "lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight 4 2", "lora", "flux", FALSE },
   { "lora_unet_down_blocks_0_attentions_0_proj_in.hada_w1_b 4 2", "lora", "sd15", TRUE },
+  { "unet.mid_block.attentions.0.transformer_blocks.1.attn1.to_q.lora_A.weight 4 2", "lora", "sdxl", TRUE },
+  { "transformer.transformer_blocks.1.attn.to_q.lora_A.weight 4 2", "lora", NULL, FALSE },
+  { "transformer.single_transformer_blocks.1.attn.to_q.lora_A.weight 4 2,transformer.transformer_blocks.1.attn.to_q.lora_A.weight 4 2", "lora", "flux", FALSE },
   { "some_layer.lokr_w1 4 2", "lora", NULL, FALSE },
 };
 
@@ -336,6 +339,26 @@ test_folder (Place        *place,
   g_assert_nonnull (strstr (text, "loras/deep.safetensors"));
 }
 
+/* The card that comes with a folder: only what stands between its first two lines of dashes counts. */
+static void
+test_card (Place        *place,
+           gconstpointer data)
+{
+  static const char *const cards[] = { "---\ntags:\n- a\nlicense: mit\n---\nlicense: none\n", "---\ntags: a\n---\nlicense: mit\n", "license: mit\n", "---\n" };
+  g_autofree char         *weights = add_file (place, "model.safetensors", "text_model.embeddings.token_embedding.weight 9 2", NULL);
+  g_autofree char         *config = weights_test_write (place->folder, "config.json", "{}", -1);
+
+  g_assert_true (limn_file_info_is_model_folder (place->folder));
+  for (gsize i = 0; i < G_N_ELEMENTS (cards); i++)
+    {
+      g_autofree char *card = weights_test_write (place->folder, "README.md", cards[i], -1);
+      g_autoptr (LimnFileInfo) info = read_file (place->folder);
+
+      g_assert_cmpstr (info->kind, ==, "text-encoder");
+      g_assert_cmpstr (info->licence, ==, i == 0 ? "mit" : NULL);
+    }
+}
+
 static void
 test_empty_folder (Place        *place,
                    gconstpointer data)
@@ -465,6 +488,7 @@ main (int    argc,
   g_test_add ("/model-info/lies", Place, NULL, set_up, test_lies, tear_down);
   g_test_add ("/model-info/counts", Place, NULL, set_up, test_counts, tear_down);
   g_test_add ("/model-info/folder", Place, NULL, set_up, test_folder, tear_down);
+  g_test_add ("/model-info/card", Place, NULL, set_up, test_card, tear_down);
   g_test_add ("/model-info/empty-folder", Place, NULL, set_up, test_empty_folder, tear_down);
   g_test_add ("/model-info/many", Place, NULL, set_up, test_many, tear_down);
   g_test_add_func ("/model-info/goldens", test_goldens);
