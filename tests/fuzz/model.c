@@ -170,13 +170,14 @@ static const char control[] = "=== config.json\n{\"_class_name\": \"ControlNetMo
   NORM ("norm", "4")             \
   PAIR ("proj_in", "4", "4 1 1") \
   PAIR ("proj_out", "4", "4 1 1")
-#define WHOLE_BLOCK        \
-  NORM ("norm1", "4")      \
-  NORM ("norm2", "4")      \
-  NORM ("norm3", "4")      \
-  ATTENTION ("attn1", "4") \
-  ATTENTION ("attn2", "6") \
-  PAIR ("ff.net.0.proj", "8", "4") PAIR ("ff.net.2", "4", "4")
+#define WHOLE_BLOCK                \
+  NORM ("norm1", "4")              \
+  NORM ("norm2", "4")              \
+  NORM ("norm3", "4")              \
+  ATTENTION ("attn1", "4")         \
+  ATTENTION ("attn2", "6")         \
+  PAIR ("ff.net.0.proj", "8", "4") \
+  PAIR ("ff.net.2", "4", "4")
 #define ATTENTIVE(name) ">" name ".\n" WHOLE_TRANSFORMER ">" name ".transformer_blocks.0.\n" WHOLE_BLOCK
 
 #define VAE_RESNET NORM ("norm1", "4") CONV ("conv1", "4", "4") NORM ("norm2", "4") CONV ("conv2", "4", "4")
