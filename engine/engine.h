@@ -139,6 +139,80 @@ limn_model_drawn_size (const LimnModelInfo *info,
 }
 
 /**
+ * LimnAdapter:
+ * @path: a .safetensors file of kohya's sd-scripts, LyCORIS, diffusers or PEFT: LoRA, LoCon, LoHa, LoKr, full differences, DoRA
+ * @weight: how much of it for the generator; negative turns it round
+ * @text_weight: the same for the text encoders
+ */
+typedef struct
+{
+  const char *path;
+  double      weight, text_weight;
+} LimnAdapter;
+
+/**
+ * limn_model_set_adapters:
+ * @adapters: (array length=n): in the order they are added; none takes all off
+ *
+ * Sets exactly these. The model's files stay mapped and untouched; plans of parts that change are made anew when they are next needed. Files
+ * stay open, so that setting them again, with other weights or after they were taken off, reads nothing. Where tensors of a file change
+ * nothing here (it was made with a part that this model lacks), a note says so, and limn_model_adapter_info().
+ *
+ * Returns: %FALSE with an error, everything as it was: %LIMN_ENGINE_ERROR_FILE, %LIMN_ENGINE_ERROR_UNSUPPORTED if a file is no adapter or one
+ *   for another kind of model, %LIMN_ENGINE_ERROR_ARGUMENT for weights out of range
+ */
+gboolean limn_model_set_adapters (LimnModel         *model,
+                                  const LimnAdapter *adapters,
+                                  gsize              n,
+                                  GError           **error);
+
+/**
+ * LimnAdapterInfo:
+ * @used: weights of the model that it changes
+ * @unused: its tensors that change nothing, @first_unused: (nullable): the name of one
+ *
+ * What is set; texts belong to the model and are valid until the next limn_model_set_adapters().
+ */
+typedef struct
+{
+  const char *path;
+  double      weight, text_weight;
+  guint       used, unused;
+  const char *first_unused;
+} LimnAdapterInfo;
+
+/* Returns: whether so many adapters are set */
+gboolean limn_model_adapter_info (LimnModel       *model,
+                                  gsize            index,
+                                  LimnAdapterInfo *info);
+
+/**
+ * limn_model_set_embeddings:
+ * @names: (array length=n): what they are called in prompts
+ * @paths: (array length=n): .safetensors files of textual inversion: `emb_params`, `string_to_param.*`, `clip_l` and `clip_g`, or one tensor
+ *
+ * Sets exactly these new words. Each vector takes an id, from the size of the vocabulary up.
+ *
+ * Returns: %FALSE with an error, everything as it was
+ */
+gboolean limn_model_set_embeddings (LimnModel         *model,
+                                    const char *const *names,
+                                    const char *const *paths,
+                                    gsize              n,
+                                    GError           **error);
+
+/**
+ * limn_model_embedding_ids:
+ * @first: (out): its first id, for each text encoder, @count: (out): how many there are
+ *
+ * Returns: %FALSE if no embedding of that name is set
+ */
+gboolean limn_model_embedding_ids (LimnModel  *model,
+                                   const char *name,
+                                   int        *first,
+                                   int        *count);
+
+/**
  * LimnText:
  * @tokens: [1, e, t, 1] ids as floats, a row for each of the model's e text encoders
  * @embedding: [1, 1, t, c], all encoders' one after the other

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/adapters.h"
 #include "engine/core/plan.h"
 #include "engine/cpu/cpu.h"
 #include "engine/engine.h"
@@ -91,6 +92,7 @@ struct _LimnModel
   LimnCachedPlan    plans[LIMN_N_PARTS][LIMN_CACHED_PLANS];
   guint64           uses;
   GPtrArray        *notes; /* sentences about how it was done */
+  LimnAdapters     *adapters;
   GHashTable       *texts; /* "clip skip, prompt" → LimnText */
 };
 

@@ -40,6 +40,7 @@ limn_model_open (LimnEngine *engine,
   model->backend = engine->backend;
   model->type = engine->type;
   model->path = g_strdup (path);
+  model->adapters = limn_adapters_new ();
   model->notes = g_ptr_array_new_with_free_func (g_free);
   model->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_text_free);
   model->folder = limn_model_folder_open (path, error);
@@ -94,7 +95,7 @@ limn_model_set_part (LimnModel  *model,
     return FALSE;
   limn_model_clear_info (model);
   limn_model_fill_info (model);
-  return TRUE;
+  return limn_model_reapply (model, error);
 }
 
 gboolean
@@ -110,6 +111,7 @@ limn_model_free (LimnModel *model)
   if (model == NULL)
     return;
   drop_all_plans (model);
+  limn_adapters_free (model->adapters);
   g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
   g_clear_pointer (&model->configs, limn_model_folder_free);
   g_clear_pointer (&model->folder, limn_model_folder_free);

@@ -52,16 +52,17 @@ count_tokens (const LimnArray *tokens)
   return n;
 }
 
-/* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token. */
+/* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token; new words have higher ones. */
 static LimnArray *
 pool_text (const LimnArray *last,
-           const float     *tokens)
+           const float     *tokens,
+           int              vocabulary)
 {
   int        channels = last->shape.c, end = 0;
   LimnArray *pooled = limn_array_new ((LimnShape){ 1, 1, 1, channels });
 
   for (int i = 1; i < last->shape.w; i++)
-    if (tokens[i] > tokens[end])
+    if (tokens[i] > tokens[end] && (vocabulary == 0 || tokens[i] < vocabulary))
       end = i;
   memcpy (pooled->data, last->data + (gsize) end * channels, channels * sizeof (float));
   return pooled;
@@ -74,15 +75,16 @@ check_tokens (LimnModel       *model,
               GError         **error)
 {
   LimnShape want = { 1, model->facts.text_encoders, model->facts.text_tokens, 1 };
+  int       vocabulary = limn_model_vocabulary (model);
 
   if (!limn_shape_equal (tokens->shape, want))
     return limn_argument_error (error, "%d × %d tokens: this model takes %d × %d",
                                 tokens->shape.h, tokens->shape.w, want.h, want.w);
   for (int i = 0; i < want.h * want.w; i++)
-    if (!(tokens->data[i] >= 0 && (model->facts.vocabulary == 0 || tokens->data[i] < model->facts.vocabulary)))
+    if (!(tokens->data[i] >= 0 && (vocabulary == 0 || tokens->data[i] < vocabulary)))
       return limn_argument_error (
           error, "token %g: this model's vocabulary has %d; its tokenizer is another model's",
-          tokens->data[i], model->facts.vocabulary);
+          tokens->data[i], vocabulary);
   if (clip_skip < 1 || clip_skip > 12)
     return limn_argument_error (error, "clip skip %d: it is 1 to 12", clip_skip);
   return TRUE;
@@ -121,7 +123,7 @@ run_encoder (LimnModel   *model,
     return TRUE;
   last = limn_plan_read (plan, "last");
   limn_array_free (text->pooled);
-  text->pooled = pool_text (last, ids);
+  text->pooled = pool_text (last, ids, model->facts.vocabulary);
   return TRUE;
 }
 

@@ -43,7 +43,7 @@ limn_model_graph (LimnModel         *model,
                   const LimnPlanKey *key,
                   GError           **error)
 {
-  g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, model->family->part_names[part], error);
+  g_autoptr (LimnWeights) weights = limn_model_weights (model, model->family->part_names[part], error);
   LimnGraph   *graph;
   LimnScope    scope;
   LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->text_tokens, key->controlled };
@@ -52,7 +52,7 @@ limn_model_graph (LimnModel         *model,
     return NULL;
   graph = limn_graph_new (type_of (model, part));
   limn_graph_set_quantised (graph, model->engine->quantised && part == LIMN_PART_GENERATOR);
-  scope = limn_scope_root (graph, weights); /* the folder keeps them */
+  scope = limn_scope_root (graph, weights); /* the model keeps them */
   model->family->build[part](&call);
   return graph;
 }
@@ -78,7 +78,7 @@ make_plan (LimnModel         *model,
 {
   const char *name = model->family->part_names[part];
   LimnGraph  *graph = limn_model_graph (model, part, key, error);
-  g_autoptr (LimnWeights) weights = graph != NULL ? limn_model_folder_weights (model->folder, name, error) : NULL;
+  g_autoptr (LimnWeights) weights = graph != NULL ? limn_model_weights (model, name, error) : NULL;
   LimnPlan *plan;
 
   if (graph == NULL)

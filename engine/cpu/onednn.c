@@ -120,7 +120,7 @@ fill_pack (const LimnCpuTask *task,
   g_autofree float         *floats = NULL;
   LimnDnnl                 *dnnl = limn_cpu_dnnl (task->cpu);
 
-  if (weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
+  if (weight->patch == NULL && weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
     {
       from.data_type = dnnl_bf16;
       return limn_dnnl_check (reorder (dnnl, &from, weight->data, &layouts[1], data),

@@ -56,6 +56,10 @@ void         limn_weights_add_source (LimnWeights *weights,
                                       LimnSource  *source);
 void         limn_weights_add_sources_of (LimnWeights       *weights,
                                           const LimnWeights *from);
+void         limn_weights_add_skipped_of (LimnWeights       *weights,
+                                          const LimnWeights *from);
+void         limn_weights_add_patch (LimnWeights       *weights,
+                                     struct _LimnPatch *patch);
 void         limn_weights_add (LimnWeights      *weights,
                                const char       *name,
                                const LimnWeight *weight);
