@@ -184,31 +184,26 @@ start (Reader *reader)
 }
 
 LimnPicture *
-limn_picture_file_read (const char     *path,
-                        LimnPicturePart part,
-                        GError        **error)
+limn_picture_read (GBytes         *bytes,
+                   const char     *name,
+                   LimnPicturePart part,
+                   GError        **error)
 {
-  g_auto (Reader) reader = { .part = part };
-  g_autofree char *shown = g_filename_display_name (path);
+  g_auto (Reader) reader = { .part = part, .file = g_bytes_ref (bytes) };
   g_autoptr (LimnPicture) picture = NULL;
-  const char *kind;
+  const char *kind = limn_picture_recognise (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 
-  reader.file = limn_safe_file_read (path, MAX_FILE_BYTES, error);
-  if (reader.file == NULL)
-    return NULL;
-
-  kind = limn_picture_file_recognise (path);
   if (g_strcmp0 (kind, "PNG") != 0)
     {
       g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
-                   "%s: is %s: only PNG pictures are read yet, save it as PNG", shown,
+                   "%s: is %s: only PNG pictures are read yet, save it as PNG", name,
                    kind ? kind : "no picture");
       return NULL;
     }
   if (!start (&reader) || !limn_png_try (reader.png, read_all, &reader))
     {
       g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
-                   "%s: is a damaged PNG: %s: get it again", shown,
+                   "%s: is a damaged PNG: %s: get it again", name,
                    reader.error ? reader.error->message : "out of memory");
       return NULL;
     }
@@ -223,4 +218,15 @@ limn_picture_file_read (const char     *path,
     picture->pixels = to_array (&reader);
 
   return g_steal_pointer (&picture);
+}
+
+LimnPicture *
+limn_picture_file_read (const char     *path,
+                        LimnPicturePart part,
+                        GError        **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autoptr (GBytes) bytes = limn_safe_file_read (path, MAX_FILE_BYTES, error);
+
+  return bytes != NULL ? limn_picture_read (bytes, shown, part, error) : NULL;
 }
