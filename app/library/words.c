@@ -12,6 +12,9 @@ is_sign (gunichar character)
 {
   GUnicodeScript script = g_unichar_get_script (character);
 
+  /* Emoji are no part of words for FTS5. */
+  if (g_unichar_type (character) == G_UNICODE_OTHER_SYMBOL)
+    return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++)
     if (script == scripts[i])
       return TRUE;

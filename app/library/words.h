@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Returns: whether @text has characters of a script without spaces between words: Chinese, Japanese, Korean, Thai, … */
+/* Returns: whether @text has characters of a script without spaces between words: Chinese, Japanese, Thai, …; emoji too */
 gboolean limn_words_have_signs (const char *text);
 
 /* Writes anew what is found of a picture: its prompt, its name, its tags. In the transaction that changed them. */
