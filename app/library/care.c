@@ -11,6 +11,12 @@
 
 #define PAGES_A_STEP 2048
 
+char *
+limn_library_default_path (void)
+{
+  return limn_database_place ();
+}
+
 static gboolean
 copy_pages (LimnDatabase *from,
             sqlite3      *to,

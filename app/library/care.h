@@ -52,6 +52,9 @@ gboolean limn_library_stats (LimnLibrary      *library,
                              LimnLibraryStats *stats,
                              GError          **error);
 
+/* Returns: (transfer full): where the library is if nothing else is said: see limn_database_place() */
+char *limn_library_default_path (void);
+
 /**
  * LimnSalvage:
  * @pictures: saved whole, @lost: known of and not saved
@@ -59,7 +62,7 @@ gboolean limn_library_stats (LimnLibrary      *library,
  */
 typedef struct
 {
-  gint64 pictures, lost, rows;
+  gint64 pictures, lost;
   char  *kept;
 } LimnSalvage;
 

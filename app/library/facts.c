@@ -42,21 +42,35 @@ write_numbers (LimnJsonWriter *writer,
   limn_json_writer_close (writer, ']');
 }
 
+/* Programs that list pictures count on some keys. */
+static void
+write_text (LimnJsonWriter *writer,
+            const char     *key,
+            const char     *value)
+{
+  if (value != NULL)
+    limn_json_writer_string (writer, key, value);
+  else
+    limn_json_writer_null (writer, key);
+}
+
 static void
 write_settings (const LimnFacts *facts,
                 LimnJsonWriter  *writer)
 {
-  limn_json_writer_string (writer, "prompt", facts->prompt);
-  limn_json_writer_string (writer, "negative_prompt", facts->negative);
+  write_text (writer, "prompt", facts->prompt);
+  write_text (writer, "negative_prompt", facts->negative);
   if (facts->seed >= 0)
     limn_json_writer_integer (writer, "seed", facts->seed);
+  else
+    limn_json_writer_null (writer, "seed");
   if (facts->steps >= 0)
     limn_json_writer_integer (writer, "steps", facts->steps);
   if (facts->guidance >= 0)
     limn_json_writer_real (writer, "guidance", facts->guidance);
   limn_json_writer_string (writer, "sampler", facts->sampler);
   limn_json_writer_string (writer, "schedule", facts->schedule);
-  limn_json_writer_string (writer, "model", facts->model);
+  write_text (writer, "model", facts->model);
   limn_json_writer_string (writer, "model_hash", facts->model_hash);
 }
 

@@ -37,7 +37,8 @@ void limn_facts_free (LimnFacts *facts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnFacts, limn_facts_free)
 
-/* Writes them as an object: id, created (ISO 8601), width, height, prompt, negative_prompt, seed, model, rating, tags, parents, … */
+/* Writes them as an object: id, created (ISO 8601), width, height, prompt, negative_prompt, seed, model, rating, tags, parents, … Of
+ * these, what is not known is null; other keys are absent then. */
 void limn_facts_write (const LimnFacts *facts,
                        const char      *key,
                        LimnJsonWriter  *writer);
