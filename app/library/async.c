@@ -42,7 +42,6 @@ start (LimnLibrary        *library,
 {
   g_autoptr (GTask) task = g_task_new (library, cancellable, callback, data);
 
-  g_task_set_source_tag (task, func);
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
   g_task_run_in_thread (task, func);
 }

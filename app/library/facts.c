@@ -6,14 +6,23 @@
 #include "app/library/hash.h"
 #include "app/library/thumbnail.h"
 
+static void
+free_texts (LimnFacts *facts)
+{
+  char *const texts[] = { facts->format, facts->hash, facts->name, facts->prompt, facts->negative, facts->model,
+                          facts->model_hash, facts->sampler, facts->schedule, facts->request };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+}
+
 void
 limn_facts_free (LimnFacts *facts)
 {
-  char **texts[] = { &facts->format, &facts->hash, &facts->name, &facts->prompt, &facts->negative, &facts->model,
-                     &facts->model_hash, &facts->sampler, &facts->schedule, &facts->request };
+  if (facts == NULL)
+    return;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*texts[i]);
+  free_texts (facts);
   g_strfreev (facts->tags);
   g_strfreev (facts->albums);
   g_strfreev (facts->loras);

@@ -33,6 +33,7 @@ typedef struct
   GArray  *parents, *children;
 } LimnFacts;
 
+/* @facts: (nullable) */
 void limn_facts_free (LimnFacts *facts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnFacts, limn_facts_free)

@@ -20,9 +20,10 @@ struct _LimnPictureList
   LimnOrder     order;
   gboolean      searching, again;
   GArray       *ids;
-  GHashTable   *items;  /* number → item, as long as somebody has it */
-  GQueue        recent; /* those last asked for */
-  GHashTable   *wanted; /* numbers of pages to read */
+  GHashTable   *items;       /* number → item, as long as somebody has it */
+  GQueue        recent;      /* those last asked for */
+  GArray       *wanted;      /* numbers to read the facts of */
+  guint         wanted_page; /* the last page whose numbers are among them */
   guint         reading;
 };
 
@@ -55,23 +56,41 @@ forget_item (gpointer data,
 }
 
 static void
+keep_recent (LimnPictureList *list,
+             LimnPictureItem *item)
+{
+  g_queue_push_tail (&list->recent, g_object_ref (item));
+  if (list->recent.length > RECENT)
+    g_object_unref (g_queue_pop_head (&list->recent));
+}
+
+static LimnPictureItem *
+make_item (LimnPictureList *list,
+           gint64           id)
+{
+  LimnPictureItem *item = limn_picture_item_new (id);
+
+  g_hash_table_insert (list->items, g_memdup2 (&id, sizeof id), item);
+  g_object_weak_ref (G_OBJECT (item), forget_item, list);
+  keep_recent (list, item);
+  return item;
+}
+
+/* Also the rest of the page gets its items: they are likely to be asked for next. */
+static void
 give_facts (LimnPictureList *list,
             GPtrArray       *facts)
 {
   for (guint i = 0; i < facts->len; i++)
     {
-      LimnFacts       *found = facts->pdata[i];
-      LimnPictureItem *item = g_hash_table_lookup (list->items, &found->id);
+      g_autoptr (LimnFacts) found = g_steal_pointer (&facts->pdata[i]);
+      LimnPictureItem *there = g_hash_table_lookup (list->items, &found->id);
+      g_autoptr (LimnPictureItem) item = there ? g_object_ref (there) : make_item (list, found->id);
 
-      if (item == NULL)
-        continue;
-      facts->pdata[i] = NULL;
-      limn_picture_item_take_facts (item, found);
+      limn_picture_item_take_facts (item, g_steal_pointer (&found));
     }
 
-  g_ptr_array_set_free_func (facts, NULL);
-  for (guint i = 0; i < facts->len; i++)
-    g_clear_pointer ((LimnFacts **) &facts->pdata[i], limn_facts_free);
+  g_ptr_array_set_size (facts, 0);
 }
 
 /* A library that cannot be read now is said by the next search; items stay without facts. */
@@ -87,49 +106,34 @@ page_read (GObject      *object,
     give_facts (list, facts);
 }
 
-static void
-read_page (LimnPictureList *list,
-           guint            page)
-{
-  guint first = page * PAGE;
-
-  if (first < list->ids->len)
-    limn_library_facts_async (list->library, &g_array_index (list->ids, gint64, first), MIN (PAGE, list->ids->len - first),
-                              list->cancellable, page_read, g_object_ref (list));
-}
-
 /* Together, since a widget asks for a screen of items at once. */
 static gboolean
 read_wanted (gpointer data)
 {
   LimnPictureList *list = data;
-  GHashTableIter   iter;
-  gpointer         page;
 
   list->reading = 0;
-  g_hash_table_iter_init (&iter, list->wanted);
-  while (g_hash_table_iter_next (&iter, &page, NULL))
-    read_page (list, GPOINTER_TO_UINT (page));
-  g_hash_table_remove_all (list->wanted);
+  limn_library_facts_async (list->library, (const gint64 *) list->wanted->data, list->wanted->len, list->cancellable, page_read,
+                            g_object_ref (list));
+  g_array_set_size (list->wanted, 0);
+  list->wanted_page = G_MAXUINT;
   return G_SOURCE_REMOVE;
 }
 
+/* Numbers are noted, not the page: until they are read, the list may have moved. */
 static void
 want_page (LimnPictureList *list,
            guint            page)
 {
-  g_hash_table_add (list->wanted, GUINT_TO_POINTER (page));
+  guint first = page * PAGE;
+
   if (list->reading == 0)
     list->reading = g_idle_add_full (G_PRIORITY_DEFAULT, read_wanted, list, NULL);
-}
+  if (page == list->wanted_page)
+    return;
 
-static void
-keep_recent (LimnPictureList *list,
-             LimnPictureItem *item)
-{
-  g_queue_push_tail (&list->recent, g_object_ref (item));
-  if (list->recent.length > RECENT)
-    g_object_unref (g_queue_pop_head (&list->recent));
+  list->wanted_page = page;
+  g_array_append_vals (list->wanted, &g_array_index (list->ids, gint64, first), MIN (PAGE, list->ids->len - first));
 }
 
 static gpointer
@@ -148,10 +152,7 @@ get_item (GListModel *model,
   if (item != NULL)
     return g_object_ref (item);
 
-  item = limn_picture_item_new (id);
-  g_hash_table_insert (list->items, g_memdup2 (&id, sizeof id), item);
-  g_object_weak_ref (G_OBJECT (item), forget_item, list);
-  keep_recent (list, item);
+  item = make_item (list, id);
   want_page (list, position / PAGE);
   return item;
 }
@@ -364,7 +365,7 @@ limn_picture_list_finalize (GObject *object)
 
   g_clear_object (&list->cancellable);
   g_hash_table_unref (list->items);
-  g_hash_table_unref (list->wanted);
+  g_array_unref (list->wanted);
   g_array_unref (list->ids);
   g_free (list->query);
   g_free (list->error);
@@ -391,6 +392,7 @@ limn_picture_list_init (LimnPictureList *list)
   list->cancellable = g_cancellable_new ();
   list->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   list->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  list->wanted = g_hash_table_new (NULL, NULL);
+  list->wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
+  list->wanted_page = G_MAXUINT;
   g_queue_init (&list->recent);
 }
