@@ -28,7 +28,7 @@ static const struct
 } meanings[] = {
   { SQLITE_BUSY, LIMN_LIBRARY_ERROR_BUSY, "another program keeps it busy: close that, or try again" },
   { SQLITE_LOCKED, LIMN_LIBRARY_ERROR_BUSY, "another program keeps it busy: close that, or try again" },
-  { SQLITE_FULL, LIMN_LIBRARY_ERROR_FULL, "the disk is full: make room; nothing was changed" },
+  { SQLITE_FULL, LIMN_LIBRARY_ERROR_FULL, "the disk is full, or files may not grow: make room, or raise the limit; nothing was changed" },
   { SQLITE_READONLY, LIMN_LIBRARY_ERROR_READ_ONLY, "it cannot be written: look at the rights of the file and its folder" },
   { SQLITE_PERM, LIMN_LIBRARY_ERROR_READ_ONLY, "it cannot be written: look at the rights of the file and its folder" },
   { SQLITE_CANTOPEN, LIMN_LIBRARY_ERROR_FAILED, "it cannot be opened: look whether the folder is there and yours" },
@@ -37,12 +37,26 @@ static const struct
   { SQLITE_CONSTRAINT, LIMN_LIBRARY_ERROR_CONSTRAINT, NULL },
 };
 
+/* A limit on the size of files and a quota are full disks too, which SQLite calls faults of the disk. */
+static int
+failure_code (LimnDatabase *database)
+{
+  static const int writing[] = { SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE };
+  int              code = sqlite3_extended_errcode (database->handle);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (writing); i++)
+    if (code == writing[i])
+      return SQLITE_FULL;
+
+  return code & 0xff;
+}
+
 gboolean
 limn_database_fail (LimnDatabase *database,
                     GError      **error)
 {
   g_autofree char *shown = g_filename_display_name (database->path);
-  int              code = sqlite3_errcode (database->handle) & 0xff;
+  int              code = failure_code (database);
 
   for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
     if (meanings[i].code == code && meanings[i].what != NULL)
@@ -118,6 +132,22 @@ is_frozen (const char *path)
   return g_access (folder, W_OK) != 0 && g_access (log, F_OK) != 0;
 }
 
+/* SQLite would say that it cannot be opened, or open it and fail at the first change. */
+static gboolean
+check_writable (const char *path,
+                GError    **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *shown = g_filename_display_name (path);
+
+  if (g_access (path, F_OK) != 0 || (g_access (path, W_OK) == 0 && g_access (folder, W_OK) == 0))
+    return TRUE;
+
+  g_set_error (error, LIMN_LIBRARY_ERROR, LIMN_LIBRARY_ERROR_READ_ONLY,
+               "%s: it cannot be written: look at the rights of the file and its folder", shown);
+  return FALSE;
+}
+
 static gboolean
 connect_file (LimnDatabase    *database,
               LimnDatabaseMode mode,
@@ -151,12 +181,6 @@ set_up (LimnDatabase    *database,
   if (mode == LIMN_DATABASE_READ)
     return TRUE;
 
-  if (sqlite3_db_readonly (database->handle, "main") == 1)
-    {
-      g_set_error (error, LIMN_LIBRARY_ERROR, LIMN_LIBRARY_ERROR_READ_ONLY,
-                   "%s: it cannot be written: look at the rights of the file and its folder", database->path);
-      return FALSE;
-    }
   return limn_database_script (database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error)
          && limn_schema_migrate (database, error);
 }
@@ -171,7 +195,7 @@ limn_database_open (const char      *path,
   database->path = g_strdup (path);
   database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
 
-  if (mode == LIMN_DATABASE_WRITE && !make_folder (path, error))
+  if (mode == LIMN_DATABASE_WRITE && !(make_folder (path, error) && check_writable (path, error)))
     return NULL;
   if (!connect_file (database, mode, error) || !set_up (database, mode, error))
     return NULL;

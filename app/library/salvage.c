@@ -41,108 +41,130 @@ static const char remove_orphans[] = "DELETE FROM blobs WHERE picture NOT IN (SE
                                      "UPDATE jobs SET result = NULL WHERE result NOT IN (SELECT id FROM pictures);"
                                      "UPDATE pictures SET model = NULL WHERE model NOT IN (SELECT id FROM models)";
 
+/* The damaged library has a connection of its own: nothing that is done to the new one can touch it. */
+typedef struct
+{
+  sqlite3      *from;
+  LimnDatabase *to;
+} Copy;
+
+static gint64
+ask_damaged (sqlite3    *from,
+             const char *format,
+             const char *table)
+{
+  g_autofree char *sql = g_strdup_printf (format, table);
+  sqlite3_stmt    *statement = NULL;
+  gint64           number = 0;
+
+  if (sqlite3_prepare_v2 (from, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
+    number = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return number;
+}
+
 /* The largest number that can be known of: that of the sequence, or of the last row if there is a way to it. */
 static gint64
-last_number (LimnDatabase *database,
-             const char   *table)
+last_number (sqlite3    *from,
+             const char *table)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM old.%s ORDER BY rowid DESC LIMIT 1", table);
-  gint64           last = 0, pictures = 0, own = 0;
+  gint64 last = ask_damaged (from, "SELECT rowid FROM %s ORDER BY rowid DESC LIMIT 1", table);
+  gint64 own = ask_damaged (from, "SELECT seq FROM sqlite_sequence WHERE name = '%s'", table);
+  gint64 pictures = ask_damaged (from, "SELECT seq FROM sqlite_sequence WHERE name = '%s'", "pictures");
 
-  limn_database_integer (database, &pictures, NULL, "SELECT seq FROM old.sqlite_sequence WHERE name = 'pictures'", "");
-  limn_database_integer (database, &own, NULL, "SELECT seq FROM old.sqlite_sequence WHERE name = ?1", "s", table);
-  limn_database_integer (database, &last, NULL, sql, "");
-  return MAX (last, g_str_equal (table, "thumbnails") ? 2 * pictures + 1 : g_str_equal (table, "blobs") ? pictures
-                                                                                                        : own);
+  if (g_str_equal (table, "thumbnails"))
+    own = 2 * pictures + 1;
+  if (g_str_equal (table, "blobs"))
+    own = pictures;
+  return MAX (last, own);
 }
 
-/* Columns that both have, since the old one can be of an older version. */
-static char *
-common_columns (LimnDatabase *database,
-                const char   *table)
-{
-  char *columns = NULL;
-
-  limn_database_text (database, &columns, NULL,
-                      "SELECT group_concat (name) FROM pragma_table_info (?1, 'main')"
-                      " WHERE name IN (SELECT name FROM pragma_table_info (?1, 'old'))",
-                      "s", table);
-  return columns;
-}
-
+/* Columns that both have, since the old one can be of an older version; and "?" as often. */
 static void
-copy_row (sqlite3_stmt *row,
-          sqlite3_stmt *into)
+find_columns (const Copy *copy,
+              const char *table,
+              GString    *columns,
+              GString    *places)
 {
-  for (int i = 0; i < sqlite3_column_count (row); i++)
-    sqlite3_bind_value (into, i + 1, sqlite3_column_value (row, i));
-  sqlite3_step (into);
-  sqlite3_reset (into);
-}
+  sqlite3_stmt *statement = limn_database_prepare (copy->to, "SELECT name FROM pragma_table_info (?1)", NULL);
+  gboolean      row = statement != NULL;
 
-/* "?,?,…", as many as there are columns */
-static char *
-places_for (const char *columns)
-{
-  g_auto (GStrv) names = g_strsplit (columns, ",", -1);
-  GString *places = g_string_new ("?");
-
-  for (guint i = 1; i < g_strv_length (names); i++)
-    g_string_append (places, ",?");
-  return g_string_free (places, FALSE);
-}
-
-/* As far as it goes from the beginning and from the end. */
-static void
-copy_runs (LimnDatabase *database,
-           const char   *table,
-           const char   *columns)
-{
-  static const char *const ways[] = { "", " DESC" };
-  g_autofree char         *places = places_for (columns);
-  g_autofree char         *copy = g_strdup_printf ("INSERT OR IGNORE INTO main.%s (%s) VALUES (%s)", table, columns, places);
-  sqlite3_stmt            *into = limn_database_prepare (database, copy, NULL);
-
-  for (gsize way = 0; into != NULL && way < G_N_ELEMENTS (ways); way++)
+  if (row)
+    sqlite3_bind_text (statement, 1, table, -1, SQLITE_TRANSIENT);
+  while (row && limn_database_step (copy->to, statement, &row, NULL) && row)
     {
-      g_autofree char *order = g_strdup_printf ("SELECT %s FROM old.%s ORDER BY 1%s", columns, table, ways[way]);
-      sqlite3_stmt    *rows = limn_database_prepare (database, order, NULL);
+      const char *name = (const char *) sqlite3_column_text (statement, 0);
 
-      while (rows != NULL && sqlite3_step (rows) == SQLITE_ROW)
-        copy_row (rows, into);
-      if (rows != NULL)
-        sqlite3_reset (rows);
+      if (sqlite3_table_column_metadata (copy->from, NULL, table, name, NULL, NULL, NULL, NULL, NULL) != SQLITE_OK)
+        continue;
+      g_string_append_printf (columns, "%s%s", columns->len > 0 ? "," : "", name);
+      g_string_append (places, places->len > 0 ? ",?" : "?");
     }
 }
 
+/* Rows as far as they can be read; those that are there already stay. */
 static void
-copy_numbers (LimnDatabase *database,
-              const char   *table,
-              const char   *columns)
+copy_rows (sqlite3_stmt *rows,
+           sqlite3_stmt *into)
 {
-  g_autofree char *one = g_strdup_printf ("INSERT OR IGNORE INTO main.%s (%s) SELECT %s FROM old.%s WHERE rowid = ?1", table, columns,
-                                          columns, table);
-  gint64           last = last_number (database, table);
-
-  for (gint64 number = 1; number <= last; number++)
-    limn_database_run (database, NULL, one, "i", number);
+  while (sqlite3_step (rows) == SQLITE_ROW)
+    {
+      for (int i = 0; i < sqlite3_column_count (rows); i++)
+        sqlite3_bind_value (into, i + 1, sqlite3_column_value (rows, i));
+      sqlite3_step (into);
+      sqlite3_reset (into);
+    }
+  sqlite3_reset (rows);
 }
 
-static gboolean
-copy_table (LimnDatabase *database,
-            gsize         i,
-            GError      **error)
+static void
+copy_selected (const Copy   *copy,
+               const char   *select,
+               sqlite3_stmt *into,
+               gint64        last)
 {
-  g_autofree char *columns = common_columns (database, tables[i].name);
+  sqlite3_stmt *rows = NULL;
 
-  if (columns == NULL)
-    return TRUE;
+  if (sqlite3_prepare_v2 (copy->from, select, -1, &rows, NULL) != SQLITE_OK)
+    return;
 
+  if (last < 0)
+    copy_rows (rows, into);
+  for (gint64 number = 1; number <= last; number++)
+    {
+      sqlite3_bind_int64 (rows, 1, number);
+      copy_rows (rows, into);
+    }
+  sqlite3_finalize (rows);
+}
+
+/* Rows without numbers: as far as it goes from the beginning, and from the end. */
+static void
+copy_table (const Copy *copy,
+            gsize       i)
+{
+  const char *table = tables[i].name;
+  g_autoptr (GString) columns = g_string_new (NULL);
+  g_autoptr (GString) places = g_string_new (NULL);
+  g_autofree char *insert = NULL, *by_number = NULL, *up = NULL, *down = NULL;
+  sqlite3_stmt    *into;
+
+  find_columns (copy, table, columns, places);
+  insert = g_strdup_printf ("INSERT OR IGNORE INTO %s (%s) VALUES (%s)", table, columns->str, places->str);
+  by_number = g_strdup_printf ("SELECT %s FROM %s WHERE rowid = ?1", columns->str, table);
+  up = g_strdup_printf ("SELECT %s FROM %s ORDER BY 1", columns->str, table);
+  down = g_strdup_printf ("SELECT %s FROM %s ORDER BY 1 DESC", columns->str, table);
+
+  into = columns->len > 0 ? limn_database_prepare (copy->to, insert, NULL) : NULL;
+  if (into == NULL)
+    return;
   if (tables[i].by_number)
-    copy_numbers (database, tables[i].name, columns);
-  else
-    copy_runs (database, tables[i].name, columns);
-  return TRUE;
+    {
+      copy_selected (copy, by_number, into, last_number (copy->from, table));
+      return;
+    }
+  copy_selected (copy, up, into, -1);
+  copy_selected (copy, down, into, -1);
 }
 
 static gboolean
@@ -150,9 +172,10 @@ copy_all (LimnDatabase *database,
           gpointer      data,
           GError      **error)
 {
+  Copy copy = { data, database };
+
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (!copy_table (database, i, error))
-      return FALSE;
+    copy_table (&copy, i);
 
   return TRUE;
 }
@@ -184,7 +207,7 @@ static GBytes *
 read_blob (LimnDatabase *database,
            gint64        id)
 {
-  sqlite3_stmt *statement = limn_database_prepare (database, "SELECT bytes FROM main.blobs WHERE picture = ?1", NULL);
+  sqlite3_stmt *statement = limn_database_prepare (database, "SELECT bytes FROM blobs WHERE picture = ?1", NULL);
   gboolean      row;
   GBytes       *bytes;
 
@@ -275,38 +298,47 @@ put_in_order (LimnDatabase *database,
 {
   g_autoptr (GArray) ids = NULL;
 
-  if (!repair (database, "SELECT picture FROM main.blobs WHERE picture NOT IN (SELECT id FROM main.pictures)", remake_row, error))
+  if (!repair (database, "SELECT picture FROM blobs WHERE picture NOT IN (SELECT id FROM pictures)", remake_row, error))
     return FALSE;
 
-  ids = ask_numbers (database, "SELECT id FROM main.pictures", error);
+  ids = ask_numbers (database, "SELECT id FROM pictures", error);
   for (guint i = 0; ids != NULL && i < ids->len; i++)
     if (!check_picture (database, g_array_index (ids, gint64, i), data, error))
       return FALSE;
 
   return ids != NULL && limn_database_script (database, remove_orphans, error)
-         && repair (database, "SELECT id FROM main.pictures WHERE 2 * id NOT IN (SELECT id FROM main.thumbnails)", remake_thumbnail, error);
+         && repair (database, "SELECT id FROM pictures WHERE 2 * id NOT IN (SELECT id FROM thumbnails)", remake_thumbnail, error);
 }
 
-/* The file is only read: also a log beside it stays as it is. With a schema that may be written, SQLite takes a file that is too short. */
+/* Only for reading. With a schema that may be written, SQLite takes a file that is too short for what its beginning says. */
+static sqlite3 *
+open_damaged (const char *path,
+              GError    **error)
+{
+  sqlite3 *from = NULL;
+
+  if (sqlite3_open_v2 (path, &from, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
+      && sqlite3_exec (from, "PRAGMA writable_schema = ON", NULL, NULL, NULL) == SQLITE_OK
+      && ask_damaged (from, "SELECT count (*) FROM %s", "sqlite_schema") > 0)
+    return from;
+
+  g_set_error (error, LIMN_LIBRARY_ERROR, LIMN_LIBRARY_ERROR_DAMAGED, "%s: its beginning is destroyed, so nothing can be read: get a copy of it", path);
+  sqlite3_close (from);
+  return NULL;
+}
+
 static gboolean
-fill (const char  *path,
+fill (sqlite3     *from,
       const char  *part,
       LimnSalvage *result,
       GError     **error)
 {
   g_autoptr (LimnDatabase) database = limn_database_open (part, LIMN_DATABASE_WRITE, error);
 
-  if (database == NULL)
-    return FALSE;
-
-  sqlite3_db_config (limn_database_handle (database), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (!limn_database_script (database, "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = OFF; PRAGMA writable_schema = ON", error)
-      || !limn_database_run (database, error, "ATTACH ?1 AS old", "s", path))
-    return FALSE;
-
-  return limn_database_transaction (database, copy_all, NULL, error) && limn_database_script (database, "DETACH old", error)
+  return database != NULL && limn_database_script (database, "PRAGMA foreign_keys = OFF", error)
+         && limn_database_transaction (database, copy_all, from, error)
          && limn_database_transaction (database, put_in_order, result, error)
-         && limn_database_script (database, "PRAGMA writable_schema = RESET; PRAGMA foreign_keys = ON; PRAGMA wal_checkpoint (TRUNCATE)", error);
+         && limn_database_script (database, "PRAGMA foreign_keys = ON; PRAGMA wal_checkpoint (TRUNCATE)", error);
 }
 
 static void
@@ -355,6 +387,8 @@ limn_library_salvage (const char  *path,
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   g_autofree char *kept = g_strdup_printf ("%s.damaged-%s", path, time);
+  sqlite3         *from;
+  gboolean         filled;
 
   *result = (LimnSalvage){ 0 };
   if (g_access (path, R_OK) != 0)
@@ -363,8 +397,14 @@ limn_library_salvage (const char  *path,
       return FALSE;
     }
 
+  from = open_damaged (path, error);
+  if (from == NULL)
+    return FALSE;
+
   remove_part (part);
-  if (!fill (path, part, result, error))
+  filled = fill (from, part, result, error);
+  sqlite3_close (from);
+  if (!filled)
     {
       remove_part (part);
       return FALSE;

@@ -165,38 +165,55 @@ keep_copy (LimnDatabase *database,
   return refuse (database, LIMN_LIBRARY_ERROR_FAILED, "a copy could not be kept, so nothing was changed", error);
 }
 
+/* From version @from to the next one. */
+typedef struct
+{
+  int         from;
+  const char *sql;
+} Step;
+
 /* Another program may have done it while this one waited for the lock. */
 static gboolean
 migrate_one (LimnDatabase *database,
              gpointer      data,
              GError      **error)
 {
-  int              from = GPOINTER_TO_INT (data);
-  int              version;
-  g_autofree char *numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d", LIMN_SCHEMA_APPLICATION_ID, from + 1);
+  const Step      *step = data;
+  gint64           version = 0;
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d", LIMN_SCHEMA_APPLICATION_ID,
+                                              step->from + 1);
+
+  if (!limn_database_integer (database, &version, error, "PRAGMA user_version", ""))
+    return FALSE;
+  if (version > step->from)
+    return TRUE;
+
+  return limn_database_script (database, step->sql, error) && limn_database_script (database, numbers, error);
+}
+
+gboolean
+limn_schema_migrate_by (LimnDatabase      *database,
+                        const char *const *steps,
+                        int                n,
+                        GError           **error)
+{
+  int version;
 
   if (!limn_schema_check (database, &version, error))
     return FALSE;
-  if (version > from)
-    return TRUE;
+  if (version > 0 && version < n && !keep_copy (database, version, error))
+    return FALSE;
 
-  return limn_database_script (database, migrations[from], error) && limn_database_script (database, numbers, error);
+  for (int from = version; from < n; from++)
+    if (!limn_database_transaction (database, migrate_one, &(Step){ from, steps[from] }, error))
+      return FALSE;
+
+  return TRUE;
 }
 
 gboolean
 limn_schema_migrate (LimnDatabase *database,
                      GError      **error)
 {
-  int version;
-
-  if (!limn_schema_check (database, &version, error))
-    return FALSE;
-  if (version > 0 && version < limn_schema_version () && !keep_copy (database, version, error))
-    return FALSE;
-
-  for (int from = version; from < limn_schema_version (); from++)
-    if (!limn_database_transaction (database, migrate_one, GINT_TO_POINTER (from), error))
-      return FALSE;
-
-  return TRUE;
+  return limn_schema_migrate_by (database, migrations, limn_schema_version (), error);
 }

@@ -32,4 +32,10 @@ gboolean limn_schema_check (LimnDatabase *database,
 gboolean limn_schema_migrate (LimnDatabase *database,
                               GError      **error);
 
+/* The same with other migrations, for tests. */
+gboolean limn_schema_migrate_by (LimnDatabase      *database,
+                                 const char *const *steps,
+                                 int                n,
+                                 GError           **error);
+
 G_END_DECLS

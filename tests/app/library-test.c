@@ -17,11 +17,23 @@ library_set_up (LibraryPlace *place,
   library_reopen (place);
 }
 
+/* What is under way in other threads still has it. */
 void
 library_close (LibraryPlace *place)
 {
-  if (place->library != NULL)
-    g_assert_finalize_object (g_steal_pointer (&place->library));
+  gpointer left = place->library;
+
+  if (left == NULL)
+    return;
+
+  g_object_add_weak_pointer (left, &left);
+  g_clear_object (&place->library);
+  for (int i = 0; left != NULL && i < 10000; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (left != NULL ? 1000 : 0);
+    }
+  g_assert_null (left);
 }
 
 void
