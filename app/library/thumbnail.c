@@ -89,6 +89,7 @@ mix_rows (const LimnArray *pixels,
       const float *source = pixels->data + (gsize) (tap->first + i) * n;
       float        weight = tap->weights[i];
 
+#pragma omp simd
       for (gsize x = 0; x < n; x++)
         row[x] += weight * source[x];
     }
@@ -110,13 +111,17 @@ mix_columns (const float *row,
     {
       const Tap   *tap = &taps->taps[x];
       const float *source = row + (gsize) tap->first * 3;
-      float        sums[3] = { 0 };
+      float        red = 0, green = 0, blue = 0;
 
       for (int i = 0; i < tap->count; i++)
-        for (int c = 0; c < 3; c++)
-          sums[c] += tap->weights[i] * source[3 * i + c];
-      for (int c = 0; c < 3; c++)
-        target[3 * x + c] = to_byte (sums[c]);
+        {
+          red += tap->weights[i] * source[3 * i];
+          green += tap->weights[i] * source[3 * i + 1];
+          blue += tap->weights[i] * source[3 * i + 2];
+        }
+      target[3 * x] = to_byte (red);
+      target[3 * x + 1] = to_byte (green);
+      target[3 * x + 2] = to_byte (blue);
     }
 }
 
