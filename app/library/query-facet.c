@@ -73,7 +73,7 @@ LimnQuery *
 limn_query_builder_end (LimnQueryBuilder *builder,
                         const char       *order)
 {
-  LimnQuery *query = g_new (LimnQuery, 1);
+  LimnQuery *query = g_new0 (LimnQuery, 1);
 
   query->sql = g_strdup_printf ("SELECT p.id FROM pictures AS p WHERE %s ORDER BY %s",
                                 builder->conditions->len > 0 ? builder->conditions->str : "1", order);

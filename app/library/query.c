@@ -35,6 +35,8 @@ limn_query_free (LimnQuery *query)
 {
   g_free (query->sql);
   g_clear_pointer (&query->values, g_ptr_array_unref);
+  g_free (query->wanted);
+  g_free (query->unwanted);
   g_free (query);
 }
 
@@ -89,20 +91,6 @@ has_letters (const char *text)
       return TRUE;
 
   return FALSE;
-}
-
-/* What words there are, in one question each for those wanted and those not wanted. */
-static void
-add_words (LimnQueryBuilder *builder,
-           const GString    *wanted,
-           const GString    *unwanted)
-{
-  if (wanted->len > 0)
-    limn_query_builder_add (builder, "p.id IN (SELECT rowid FROM words WHERE words MATCH %s)",
-                            limn_query_builder_text (builder, wanted->str));
-  if (unwanted->len > 0)
-    limn_query_builder_add (builder, "p.id NOT IN (SELECT rowid FROM words WHERE words MATCH %s)",
-                            limn_query_builder_text (builder, unwanted->str));
 }
 
 static gboolean
@@ -206,6 +194,7 @@ limn_query_parse (const char *text,
   g_autoptr (GString) wanted = g_string_new (NULL);
   g_autoptr (GString) unwanted = g_string_new (NULL);
   g_autofree char *by = NULL;
+  LimnQuery       *query;
 
   limn_query_builder_init (&builder);
   for (guint i = 0; terms != NULL && i < terms->len; i++)
@@ -222,8 +211,10 @@ limn_query_parse (const char *text,
       return NULL;
     }
 
-  add_words (&builder, wanted, unwanted);
   leave_out_trash (&builder, terms);
   by = format_order (&builder, order, terms);
-  return limn_query_builder_end (&builder, by);
+  query = limn_query_builder_end (&builder, by);
+  query->wanted = wanted->len > 0 ? g_strdup (wanted->str) : NULL;
+  query->unwanted = unwanted->len > 0 ? g_strdup (unwanted->str) : NULL;
+  return query;
 }

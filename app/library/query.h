@@ -38,11 +38,13 @@ gboolean limn_order_parse (const char *text,
  * LimnQuery:
  * @sql: what selects the pictures' numbers; ?1, ?2, … stand for @values
  * @values: (element-type GVariant): int64, double or string
+ * @wanted, @unwanted: (nullable): what the pictures' words have to match, and must not, as FTS5 takes it
  */
 typedef struct
 {
   char      *sql;
   GPtrArray *values;
+  char      *wanted, *unwanted;
 } LimnQuery;
 
 /**

@@ -26,7 +26,9 @@ static const char tables[] = "CREATE TABLE models (id INTEGER PRIMARY KEY, name 
                              "  model INTEGER REFERENCES models (id),"
                              "  prompt TEXT, negative TEXT,"
                              "  request TEXT);" /* JSON: all that decided the picture */
-                             "CREATE INDEX pictures_created ON pictures (trashed, created, id);"
+                                                /* in the order of lists, with all that lists are narrowed by: a search reads this and never a picture's row */
+                             "CREATE INDEX pictures_created ON pictures"
+                             "  (trashed, created, id, rating, model, sampler, seed, width, height, starred, has_mask);"
                              "CREATE INDEX pictures_rating ON pictures (rating) WHERE rating > 0;"
                              "CREATE INDEX pictures_starred ON pictures (id) WHERE starred;"
                              "CREATE INDEX pictures_trashed ON pictures (trashed) WHERE trashed IS NOT NULL;"
