@@ -121,6 +121,51 @@ print_found (const Options *options,
 }
 
 static gboolean
+is_option (const char *word)
+{
+  return g_str_has_prefix (word, "--") || g_str_equal (word, "-h");
+}
+
+/* A query's words may begin with "-", which options do too: those of two dashes are options, until "--" says that none follow. */
+static char **
+options_first (char **arguments)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  gboolean more = TRUE;
+
+  g_strv_builder_add (builder, arguments[0]);
+  for (char **at = arguments + 1; *at != NULL; at++)
+    {
+      gboolean ends = more && g_str_equal (*at, "--");
+
+      more = more && !ends;
+      if (!ends && !(more && is_option (*at)))
+        g_ptr_array_add (words, *at);
+      if (ends || !(more && is_option (*at)))
+        continue;
+
+      g_strv_builder_add (builder, *at);
+      if ((g_str_equal (*at, "--sort") || g_str_equal (*at, "--limit")) && at[1] != NULL)
+        g_strv_builder_add (builder, *++at);
+    }
+
+  g_strv_builder_add (builder, "--");
+  for (guint i = 0; i < words->len; i++)
+    g_strv_builder_add (builder, words->pdata[i]);
+  return g_strv_builder_end (builder);
+}
+
+/* Returns: the words of the query in one, without the "--" that options_first() put in. */
+static char *
+join_query (char **words)
+{
+  gboolean marked = words[1] != NULL && g_str_equal (words[1], "--");
+
+  return g_strjoinv (" ", words + 1 + marked);
+}
+
+static gboolean
 run_found (const LimnCommand *command,
            char             **arguments,
            gboolean           asks,
@@ -133,16 +178,23 @@ run_found (const LimnCommand *command,
     { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, "Print at most N", "N" },
     G_OPTION_ENTRY_NULL
   };
-  const char      *help = "All has to be so: ocean (a word that begins so) \"exact words\" model:sd15 lora: style: tag: album: sampler:\n"
-                          "seed:42 rating:>=3 steps:20..30 size:512x768 before:2026-05 after:2026 has:mask is:starred is:trashed;\n"
-                          "a - before any of it for the opposite, after --: limn library search -- ocean -draft";
+  const char *help = "All has to be so: ocean (a word that begins so) \"exact words\" model:sd15 lora: style: tag: album: sampler:\n"
+                     "seed:42 rating:>=3 steps:20..30 size:512x768 before:2026-05 after:2026 has:mask is:starred is:trashed;\n"
+                     "a - before any of it for the opposite.";
+  g_auto (GStrv) ordered = options_first (arguments);
   g_autofree char *query = NULL;
 
-  if (!limn_command_parse (command, arguments, asks ? "QUERY" : "", asks ? help : NULL, entries, &options.words, error)
-      || !limn_command_check_words (command, options.words, asks, asks ? 100 : 0, "a query", error))
+  if (!limn_command_parse (command, ordered, asks ? "QUERY" : "", asks ? help : NULL, entries, &options.words, error)
+      || !limn_command_check_words (command, options.words, asks, asks ? 100 : 1, "a query", error))
     return FALSE;
 
-  query = g_strjoinv (" ", options.words + 1);
+  query = join_query (options.words);
+  if (asks != (*query != '\0'))
+    {
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: %s%s: see limn %s --help", command->name, query,
+                   asks ? "a query is missing" : " is one word too many", command->name);
+      return FALSE;
+    }
   return print_found (&options, query, error);
 }
 

@@ -110,6 +110,25 @@ test_marks (ProgramPlace *place,
   }
 }
 
+/* "-haus" is no option, though "-h" is one. */
+static void
+test_not (ProgramPlace *place,
+          gconstpointer data)
+{
+  import (place);
+  {
+    g_auto (ProgramRan) without = PROGRAM_RUN (place, "library", "search", "-haus", "--limit", "5");
+    g_auto (ProgramRan) after = PROGRAM_RUN (place, "library", "search", "--", "-apple");
+
+    assert_done (&without);
+    assert_done (&after);
+    g_assert_nonnull (strstr (without.out, "apple"));
+    g_assert_null (strstr (without.out, "Haus"));
+    g_assert_nonnull (strstr (after.out, "Haus"));
+    g_assert_null (strstr (after.out, "apple"));
+  }
+}
+
 static void
 test_trash (ProgramPlace *place,
             gconstpointer data)
@@ -212,6 +231,7 @@ test_wrong_use (ProgramPlace *place,
     { { "library" }, 2, "a command is missing" },
     { { "library", "fly" }, 2, "is no command" },
     { { "library", "search" }, 2, "a query is missing" },
+    { { "library", "list", "apple" }, 2, "is one word too many" },
     { { "library", "search", "foo:bar" }, 2, "character 1" },
     { { "library", "list", "--sort", "mood" }, 2, "is no order" },
     { { "library", "rate", "1", "6" }, 2, "is no rating" },
@@ -237,6 +257,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("/command-library/json", test_json);
   ADD ("/command-library/marks", test_marks);
+  ADD ("/command-library/not", test_not);
   ADD ("/command-library/trash", test_trash);
   ADD ("/command-library/export", test_export);
   ADD ("/command-library/care", test_care);
