@@ -25,6 +25,7 @@ typedef struct
 
 extern const LimnCommand limn_command_generate;
 extern const LimnCommand limn_command_info;
+extern const LimnCommand limn_command_library;
 extern const LimnCommand limn_command_devices;
 extern const LimnCommand limn_command_bench;
 

@@ -140,6 +140,14 @@ limn_json_writer_real (LimnJsonWriter *writer,
 }
 
 void
+limn_json_writer_null (LimnJsonWriter *writer,
+                       const char     *key)
+{
+  begin_value (writer, key);
+  g_string_append (writer->text, "null");
+}
+
+void
 limn_json_writer_boolean (LimnJsonWriter *writer,
                           const char     *key,
                           gboolean        value)

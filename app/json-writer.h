@@ -49,6 +49,9 @@ void limn_json_writer_integer (LimnJsonWriter *writer,
 void limn_json_writer_real (LimnJsonWriter *writer,
                             const char     *key,
                             double          value);
+/* A key whose value is not known, where it has to be there all the same. */
+void limn_json_writer_null (LimnJsonWriter *writer,
+                            const char     *key);
 void limn_json_writer_boolean (LimnJsonWriter *writer,
                                const char     *key,
                                gboolean        value);

@@ -72,6 +72,18 @@ static const struct
 };
 
 const char *
+limn_picture_recognise (gconstpointer head,
+                        gsize         size)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (signatures); i++)
+    if (size >= signatures[i].at + signatures[i].length
+        && memcmp ((const char *) head + signatures[i].at, signatures[i].bytes, signatures[i].length) == 0)
+      return signatures[i].name;
+
+  return NULL;
+}
+
+const char *
 limn_picture_file_recognise (const char *path)
 {
   char        head[16] = { 0 };
@@ -85,11 +97,7 @@ limn_picture_file_recognise (const char *path)
     size = read (file, head, sizeof head);
   close (file);
 
-  for (gsize i = 0; size > 0 && i < G_N_ELEMENTS (signatures); i++)
-    if (memcmp (head + signatures[i].at, signatures[i].bytes, signatures[i].length) == 0)
-      return signatures[i].name;
-
-  return NULL;
+  return size > 0 ? limn_picture_recognise (head, size) : NULL;
 }
 
 gboolean

@@ -65,6 +65,17 @@ LimnPicture *limn_picture_file_read (const char     *path,
                                      GError        **error);
 
 /**
+ * limn_picture_read:
+ * @name: for messages
+ *
+ * The same for a file that is in memory.
+ */
+LimnPicture *limn_picture_read (GBytes         *bytes,
+                                const char     *name,
+                                LimnPicturePart part,
+                                GError        **error);
+
+/**
  * limn_picture_file_recognise:
  *
  * Looks at the first bytes of a file.
@@ -72,6 +83,10 @@ LimnPicture *limn_picture_file_read (const char     *path,
  * Returns: (nullable): "PNG", "JPEG", "WebP", … or %NULL if it is no picture, or no file that can be read
  */
 const char *limn_picture_file_recognise (const char *path);
+
+/* The same for @size first bytes of a file; 16 are enough. */
+const char *limn_picture_recognise (gconstpointer head,
+                                    gsize         size);
 
 /**
  * limn_picture_encode_png:

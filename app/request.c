@@ -92,6 +92,16 @@ limn_request_clear (LimnRequest *request)
       g_clear_pointer (text_of (request, &fields[i]), g_free);
 }
 
+void
+limn_request_copy (LimnRequest       *request,
+                   const LimnRequest *from)
+{
+  *request = *from;
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (fields[i].kind == FIELD_TEXT)
+      *text_of (request, &fields[i]) = g_strdup (*text_of (from, &fields[i]));
+}
+
 static gboolean
 check_range (const Field *field,
              double       value,

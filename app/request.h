@@ -32,6 +32,10 @@ typedef struct
 void limn_request_init (LimnRequest *request);
 void limn_request_clear (LimnRequest *request);
 
+/* Makes @request, which holds nothing, the same as @from. */
+void limn_request_copy (LimnRequest       *request,
+                        const LimnRequest *from);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LimnRequest, limn_request_clear)
 
 /**
