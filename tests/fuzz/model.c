@@ -201,6 +201,7 @@ static const char shards[] = "=== unet/diffusion_pytorch_model.safetensors.index
                              "{\"metadata\": {\"total_size\": 99}, \"weight_map\": {\"conv_in.weight\": \"a.safetensors\", \"conv_out.weight\": \"a.safetensors\", "
                              "\"down_blocks.0.attentions.0.proj_in.weight\": \"b.safetensors\", \"down_blocks.0.resnets.0.conv1.weight\": \"b.safetensors\", "
                              "\"down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight\": \"b.safetensors\"}}\n"
+                             "=== unet/config.json\n{}\n"
                              "=== unet/a.safetensors\n@\nconv_in.weight 4 4 3 3\nconv_out.weight 4 4 3 3\n"
                              "=== unet/b.safetensors\n@\n>down_blocks.0.\nattentions.0.proj_in.weight 4 4\nresnets.0.conv1.weight 4 4 3 3\n"
                              "attentions.0.transformer_blocks.0.attn2.to_k.weight 4 6\n";
