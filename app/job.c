@@ -134,8 +134,8 @@ describe (Run              *run,
     }
 
   limn_request_init (made);
-  made->prompt = g_strdup (asked->prompt);
-  made->negative = asked->negative && *asked->negative ? g_strdup (asked->negative) : NULL;
+  made->prompt = asked->prompt ? g_strdup (settings->prompt) : NULL; /* with its choices made */
+  made->negative = *settings->negative ? g_strdup (settings->negative) : NULL;
   made->model = limn_model_place_name (run->path);
   made->model_hash = g_strdup (asked->model_hash);
   made->sampler = g_strdup (settings->sampler);

@@ -93,6 +93,7 @@ static gboolean
 run_encoder (LimnModel   *model,
              int          encoder,
              const float *ids,
+             const float *weights,
              int          clip_skip,
              LimnText    *text,
              GError     **error)
@@ -113,6 +114,8 @@ run_encoder (LimnModel   *model,
   embedding = limn_plan_read (plan, "embedding");
   if (!limn_check_finite (embedding, "text", error))
     return FALSE;
+  if (weights != NULL)
+    limn_chunk_apply_weights (embedding->data, embedding->shape.w, embedding->shape.c, weights);
   text->embedding = limn_array_join_channels (g_steal_pointer (&text->embedding), embedding);
   if (!model->facts.pooled_text)
     return TRUE;
@@ -125,6 +128,7 @@ run_encoder (LimnModel   *model,
 static LimnText *
 encode_tokens_once (LimnModel       *model,
                     const LimnArray *tokens,
+                    const float     *weights,
                     int              clip_skip,
                     GError         **error)
 {
@@ -135,23 +139,43 @@ encode_tokens_once (LimnModel       *model,
   text->tokens = limn_array_copy (tokens);
   text->length = count_tokens (tokens);
   for (int i = 0; i < tokens->shape.h; i++)
-    if (!run_encoder (model, i, tokens->data + (gsize) i * tokens->shape.w, clip_skip, text, error))
+    if (!run_encoder (model, i, tokens->data + (gsize) i * tokens->shape.w, weights, clip_skip, text, error))
       return NULL;
   return g_steal_pointer (&text);
 }
 
 LimnText *
-limn_model_encode_tokens (LimnModel *model, const LimnArray *tokens, int clip_skip, GError **error)
+limn_model_encode_weighted (LimnModel       *model,
+                            const LimnArray *tokens,
+                            const float     *weights,
+                            int              clip_skip,
+                            GError         **error)
 {
   g_autoptr (GError) why = NULL;
   LimnText *result;
 
   do
-    result = encode_tokens_once (model, tokens, clip_skip, &why);
+    result = encode_tokens_once (model, tokens, weights, clip_skip, &why);
   while (result == NULL && limn_model_recover (model, &why));
   if (result == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return result;
+}
+
+LimnText *
+limn_model_encode_tokens (LimnModel       *model,
+                          const LimnArray *tokens,
+                          int              clip_skip,
+                          GError         **error)
+{
+  return limn_model_encode_weighted (model, tokens, NULL, clip_skip, error);
+}
+
+int
+limn_model_text_tokens (const LimnModel *model,
+                        const LimnText  *text)
+{
+  return text->embedding->shape.w == model->facts.text_tokens ? 0 : text->embedding->shape.w;
 }
 
 gboolean
@@ -252,7 +276,7 @@ predict_once (LimnModel           *model,
               GError             **error)
 {
   LimnShape   shape = latent->shape;
-  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .controlled = residuals != NULL };
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .text_tokens = limn_model_text_tokens (model, texts[0]), .controlled = residuals != NULL };
   g_autoptr (LimnArray) prediction = NULL;
   LimnPlan *plan;
   float     t = time;

@@ -6,7 +6,7 @@ static gboolean
 key_equal (const LimnPlanKey *a,
            const LimnPlanKey *b)
 {
-  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip
+  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip && a->text_tokens == b->text_tokens
          && a->controlled == b->controlled;
 }
 
@@ -46,7 +46,7 @@ limn_model_graph (LimnModel         *model,
   g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, model->family->part_names[part], error);
   LimnGraph   *graph;
   LimnScope    scope;
-  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->controlled };
+  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->text_tokens, key->controlled };
 
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;

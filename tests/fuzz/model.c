@@ -52,7 +52,7 @@ record_part (LimnModel *model,
   g_autoptr (LimnGraph) graph = limn_graph_new (LIMN_F32);
   g_autoptr (LimnWeights) weights = NULL;
   LimnScope    scope;
-  LimnPartCall call = { &scope, model->settings, 2, HEIGHT, WIDTH, 1, FALSE };
+  LimnPartCall call = { .scope = &scope, .settings = model->settings, .n = 2, .height = HEIGHT, .width = WIDTH, .clip_skip = 1 };
 
   if (name == NULL || model->family->build[part] == NULL || !limn_model_folder_has (model->folder, name))
     return;
