@@ -196,7 +196,18 @@ static const char whole[] = "=== model_index.json\n{\"_class_name\": \"StableDif
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    "=== text_encoder/model.safetensors\n@\n>text_model.\n"
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    "embeddings.token_embedding.weight 9 6\nembeddings.position_embedding.weight 7 6\n" NORM ("final_layer_norm", "6") ">text_model.encoder.layers.0.\n" NORM ("layer_norm1", "6") NORM ("layer_norm2", "6") PAIR ("mlp.fc1", "8", "6") PAIR ("mlp.fc2", "6", "8") ">text_model.encoder.layers.0.self_attn.\n" PAIR ("q_proj", "6", "6") PAIR ("k_proj", "6", "6") PAIR ("v_proj", "6", "6") PAIR ("out_proj", "6", "6");
 
+/* Weights in two files, by an index. */
+static const char shards[] = "=== unet/diffusion_pytorch_model.safetensors.index.json\n"
+                             "{\"metadata\": {\"total_size\": 99}, \"weight_map\": {\"conv_in.weight\": \"a.safetensors\", \"conv_out.weight\": \"a.safetensors\", "
+                             "\"down_blocks.0.attentions.0.proj_in.weight\": \"b.safetensors\", \"down_blocks.0.resnets.0.conv1.weight\": \"b.safetensors\", "
+                             "\"down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight\": \"b.safetensors\"}}\n"
+                             "=== unet/config.json\n{}\n"
+                             "=== unet/a.safetensors\n@\nconv_in.weight 4 4 3 3\nconv_out.weight 4 4 3 3\n"
+                             "=== unet/b.safetensors\n@\n>down_blocks.0.\nattentions.0.proj_in.weight 4 4\nresnets.0.conv1.weight 4 4 3 3\n"
+                             "attentions.0.transformer_blocks.0.attn2.to_k.weight 4 6\n";
+
 static const FuzzSeed seeds[] = {
+  { "shards", shards, 0 },
   { "whole", whole, 0 },
   { "sd15-file", sd15_file, 0 },
   { "sd15-folder", sd15_folder, 0 },
