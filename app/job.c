@@ -27,6 +27,7 @@ typedef struct
   int              index;   /* of the picture in work */
   gint64           started; /* when it was begun, in microseconds */
   LimnProgressMode progress;
+  guint            told; /* notes of the model */
 } Run;
 
 static gpointer
@@ -133,8 +134,8 @@ describe (Run              *run,
     }
 
   limn_request_init (made);
-  made->prompt = g_strdup (asked->prompt);
-  made->negative = asked->negative && *asked->negative ? g_strdup (asked->negative) : NULL;
+  made->prompt = asked->prompt ? g_strdup (settings->prompt) : NULL; /* with its choices made */
+  made->negative = *settings->negative ? g_strdup (settings->negative) : NULL;
   made->model = limn_model_place_name (run->path);
   made->model_hash = g_strdup (asked->model_hash);
   made->sampler = g_strdup (settings->sampler);
@@ -190,6 +191,17 @@ report (Run               *run,
   return TRUE;
 }
 
+/* What was done otherwise than usual is told when it is new, beside what is printed for programs. */
+static void
+tell_notes (Run              *run,
+            const LimnResult *result)
+{
+  guint n = g_strv_length (result->notes);
+
+  for (; run->told < n; run->told++)
+    g_printerr ("limn: note: %s\n", result->notes[run->told]);
+}
+
 /* Ctrl+C while a finished picture is written does not lose it. */
 static char *
 write_picture (Run               *run,
@@ -229,6 +241,7 @@ make_picture (Run     *run,
     return FALSE;
 
   limn_progress_hide (run->progress);
+  tell_notes (run, result);
   return report (run, path, &made, seconds_since (run->started), error);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/core/error.h"
 #include "engine/core/tensor.h"
+#include "engine/prompt/prompt.h"
 #include "engine/samplers/sampler.h"
 #include "engine/samplers/noise.h"
 
@@ -426,6 +427,8 @@ typedef struct
  * Everything that influences the pixels of one picture. %NULL takes the model's default, as 0 does in @width, @height, @steps and
  * @clip_skip, and any negative number in @guidance and @strength.
  * @picture: (nullable): [1, H, W, 3], 0…1: start from it (picture to picture)
+ * @prompt, @negative: in the language of engine/prompt/prompt.h, as far as the family's text encoders go along
+ * @wildcards: (nullable): reads the files that prompts choose lines from, with @wildcards_data
  * @strength: 0…1: how far from @picture: the share of the steps that is run
  * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
  * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
@@ -435,6 +438,8 @@ typedef struct
 typedef struct
 {
   const char                *prompt, *negative;
+  LimnWildcardFunc           wildcards;
+  gpointer                   wildcards_data;
   int                        width, height, steps;
   double                     guidance; /* < 0: default */
   guint64                    seed;
@@ -450,7 +455,9 @@ typedef struct
 /**
  * LimnResult:
  * @image: [1, H, W, 3], 0…1
- * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
+ * @settings: the generation with all defaults filled in and all choices of its prompts made; what it points to is the caller's, but for
+ *   sampler and schedule, which are constants, and the prompts
+ * @prompt, @negative: those of @settings
  * @notes: (array zero-terminated=1): sentences about what was done otherwise than usual, and why
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
  * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step, the third has the enlarger's in it
@@ -459,6 +466,7 @@ typedef struct
 {
   LimnArray     *image;
   LimnGeneration settings;
+  char          *prompt, *negative;
   GHashTable    *dump;
   char         **notes;
   double         load_seconds, encode_seconds, step_seconds, decode_seconds;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/model-private.h"
+#include "engine/texts.h"
 
 G_BEGIN_DECLS
 
@@ -125,7 +126,6 @@ LimnProcess *limn_model_process (LimnModel *model);
 
 /**
  * LimnSampling:
- * @texts: the prompt, then the negative prompt if @branches is 2
  * @x: (inout): noise, then the latent
  * @dump: (nullable)
  */
@@ -133,8 +133,7 @@ typedef struct
 {
   LimnModel            *model;
   const LimnGeneration *settings;
-  const LimnText       *texts[2];
-  int                   branches;
+  const LimnTexts      *texts;
   const LimnInpaint    *inpaint;
   LimnNoise            *noise;
   LimnArray            *x;

@@ -7,6 +7,7 @@
 #include "engine/cpu/cpu.h"
 #include "engine/engine.h"
 #include "engine/models/family.h"
+#include "engine/prompt/chunks.h"
 #include "engine/tokenizers/tokenizer.h"
 #include "engine/vulkan/device.h"
 
@@ -55,7 +56,7 @@ gboolean limn_engine_recover (const LimnEngine *engine,
 /* What a plan was made for. */
 typedef struct
 {
-  int      n, height, width, clip_skip;
+  int      n, height, width, clip_skip, text_tokens;
   gboolean controlled;
 } LimnPlanKey;
 
@@ -97,7 +98,8 @@ struct _LimnModel
 
 /**
  * limn_model_plan:
- * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only, controlled for the generator
+ * @key: shape of the latent (of the picture for the encoder and the enlarger); clip_skip for the text encoder only, controlled and
+ *   text_tokens (0: as many as the facts say) for the generator
  *
  * Returns: (transfer none): the plan of @part for that shape, from the cache or made now; valid until the next call. %NULL with an error
  *   that names the part if the model does not have it
@@ -170,10 +172,32 @@ gboolean limn_model_check_size (LimnModel *model,
                                 int        height,
                                 GError   **error);
 
+/* Whether a latent has that many channels. */
+gboolean limn_check_latent (const LimnArray *latent,
+                            int              channels,
+                            GError         **error);
+
 /* Half floats overflow where a model's activations are large; f32 does not. */
 gboolean limn_check_finite (const LimnArray *array,
                             const char      *what,
                             GError         **error);
+
+/* Returns: (transfer full): @segments as rows of tokens for that encoder (tokenize.c) */
+LimnChunks *limn_model_chunks (LimnModel       *model,
+                               const GPtrArray *segments,
+                               int              encoder,
+                               GError         **error);
+
+/* limn_model_encode_tokens() with a weight a token. */
+LimnText *limn_model_encode_weighted (LimnModel       *model,
+                                      const LimnArray *tokens,
+                                      const float     *weights,
+                                      int              clip_skip,
+                                      GError         **error);
+
+/* Returns: what a plan's key says of the tokens of @text */
+int limn_model_text_tokens (const LimnModel *model,
+                            const LimnText  *text);
 
 /* Sets LIMN_ENGINE_ERROR_ARGUMENT and returns FALSE. */
 gboolean limn_argument_error (GError    **error,

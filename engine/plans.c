@@ -6,7 +6,7 @@ static gboolean
 key_equal (const LimnPlanKey *a,
            const LimnPlanKey *b)
 {
-  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip
+  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip && a->text_tokens == b->text_tokens
          && a->controlled == b->controlled;
 }
 
@@ -46,7 +46,7 @@ limn_model_graph (LimnModel         *model,
   g_autoptr (LimnWeights) weights = limn_model_weights (model, model->family->part_names[part], error);
   LimnGraph   *graph;
   LimnScope    scope;
-  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->controlled };
+  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->text_tokens, key->controlled };
 
   if (weights == NULL || !limn_weights_check (weights, error))
     return NULL;
@@ -63,10 +63,11 @@ tell_streamed (LimnModel      *model,
                const char     *name,
                const LimnPlan *plan)
 {
-  LimnPlanCost cost = limn_plan_cost (plan);
+  LimnPlanCost     cost = limn_plan_cost (plan);
+  g_autofree char *size = g_format_size (cost.streamed);
 
   if (cost.streamed > 0)
-    limn_model_note (model, "little memory: %.1f GB of the weights of “%s” are read from the file at each step", cost.streamed / 1e9, name);
+    limn_model_note (model, "little memory: %s of the weights of “%s” are read from the file at each step", size, name);
 }
 
 static LimnPlan *

@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "engine/network.h"
+#include "engine/upscaler-private.h"
 #include "engine/weights/name-map.h"
 #include "engine/weights/weights-private.h"
 
@@ -145,6 +146,19 @@ fill_info (LimnTinyVae *vae,
   vae->info.decodes = has_half (vae, DECODER);
   count_parameters (vae);
   return TRUE;
+}
+
+gboolean
+limn_tiny_vae_recognise (const LimnWeights *weights,
+                         LimnTinyVaeInfo   *info)
+{
+  LimnTinyVae vae = { 0 };
+  gboolean    known = take_halves (&vae, weights, NULL) && fill_info (&vae, "weights", NULL);
+
+  *info = vae.info;
+  for (Half half = ENCODER; half <= DECODER; half++)
+    limn_network_clear (&vae.networks[half]);
+  return known;
 }
 
 LimnTinyVae *

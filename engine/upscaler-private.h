@@ -1,11 +1,28 @@
-/* Upscalers, for the engine's own files and their tests.
+/* Upscalers and tiny autoencoders, for the engine's own files and their tests.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include "engine/blocks/upscaler-facts.h"
 #include "engine/engine.h"
+#include "engine/weights/weights.h"
 
 G_BEGIN_DECLS
+
+/**
+ * limn_upscaler_recognise:
+ *
+ * Returns: whether @weights are an upscaler that can be run; then @info is filled
+ */
+gboolean limn_upscaler_recognise (const LimnWeights *weights,
+                                  LimnUpscalerInfo  *info);
+
+/**
+ * limn_tiny_vae_recognise:
+ *
+ * The same for a tiny autoencoder, or a half of one.
+ */
+gboolean limn_tiny_vae_recognise (const LimnWeights *weights,
+                                  LimnTinyVaeInfo   *info);
 
 /* What was measured of the network. */
 const LimnUpscalerFacts *limn_upscaler_facts (const LimnUpscaler *upscaler);

@@ -83,6 +83,29 @@ recognise (const LimnWeights *weights,
   return NULL;
 }
 
+static void
+fill_info (LimnUpscaler      *upscaler,
+           const LimnWeights *weights)
+{
+  upscaler->info.kind = upscaler->kind->name;
+  upscaler->info.scale = upscaler->facts.scale;
+  upscaler->info.type = limn_type_name (limn_count_parameters (weights, &upscaler->info.parameters));
+}
+
+gboolean
+limn_upscaler_recognise (const LimnWeights *weights,
+                         LimnUpscalerInfo  *info)
+{
+  LimnUpscaler upscaler = { 0 };
+  g_autoptr (LimnWeights) own = recognise (weights, &upscaler);
+
+  if (own == NULL)
+    return FALSE;
+  fill_info (&upscaler, own);
+  *info = upscaler.info;
+  return TRUE;
+}
+
 LimnUpscaler *
 limn_upscaler_open (LimnEngine *engine,
                     const char *path,
@@ -101,9 +124,7 @@ limn_upscaler_open (LimnEngine *engine,
                    "%s: is no upscaler that is known here: take an ESRGAN or Real-ESRGAN one (RRDBNet, SRVGGNetCompact)", shown);
       return NULL;
     }
-  upscaler->info.kind = upscaler->kind->name;
-  upscaler->info.scale = upscaler->facts.scale;
-  upscaler->info.type = limn_type_name (limn_count_parameters (upscaler->network.weights, &upscaler->info.parameters));
+  fill_info (upscaler, upscaler->network.weights);
   upscaler->network.engine = engine;
   upscaler->network.build = upscaler->kind->build;
   upscaler->network.facts = &upscaler->facts;

@@ -149,7 +149,7 @@ take_pack (LimnCpuTask              *task,
        .user_size = sizeof layouts,
   };
 
-  return limn_pack_take (task, &request, error);
+  return limn_pack_take (task, &request);
 }
 
 /* --- epilogues --------------------------------------------------------------------------------------------------- */

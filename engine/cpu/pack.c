@@ -54,10 +54,17 @@ find_pack (const LimnPacks  *packs,
 }
 
 static void
+drop_data (LimnPack *pack)
+{
+  if (pack->data != NULL && !pack->streamed)
+    munmap (pack->data, pack->size);
+  pack->data = NULL;
+}
+
+static void
 pack_free (LimnPack *pack)
 {
-  if (pack->data != NULL)
-    munmap (pack->data, pack->size);
+  drop_data (pack);
   if (pack->user_size > 0)
     g_free (pack->user);
   g_bytes_unref (pack->layout);
@@ -99,27 +106,9 @@ pack_new (const LimnWeight      *weight,
   return pack;
 }
 
-/* Only what can be read from a file again is streamed. */
-static gboolean
-fill_pack (LimnPacks         *packs,
-           LimnPack          *pack,
-           const LimnCpuTask *task,
-           GError           **error)
-{
-  pack->streamed = pack->weight->mapped && packs->size + pack->size > packs->limit;
-  if (pack->streamed)
-    return TRUE;
-  if (!allocate (pack, error) || !pack->fill (task, pack->weight, pack->data, pack->user, error))
-    return FALSE;
-  limn_weight_release_pages (pack->weight);
-  packs->size += pack->size;
-  return TRUE;
-}
-
 LimnPack *
 limn_pack_take (LimnCpuTask           *task,
-                const LimnPackRequest *request,
-                GError               **error)
+                const LimnPackRequest *request)
 {
   LimnPacks        *packs = limn_cpu_packs (task->cpu);
   const LimnWeight *weight = task->node->weights[0];
@@ -129,11 +118,9 @@ limn_pack_take (LimnCpuTask           *task,
   if (pack == NULL)
     {
       pack = pack_new (weight, layout, request);
-      if (!fill_pack (packs, pack, task, error))
-        {
-          pack_free (pack);
-          return NULL;
-        }
+      /* Only what can be read from a file again is streamed. */
+      pack->streamed = weight->mapped && packs->size + pack->size > packs->limit;
+      packs->size += pack->streamed ? 0 : pack->size;
       g_hash_table_insert (packs->of_weight, (gpointer) weight,
                            g_slist_prepend (g_hash_table_lookup (packs->of_weight, weight), pack));
     }
@@ -141,17 +128,26 @@ limn_pack_take (LimnCpuTask           *task,
   return task->pack = pack;
 }
 
-void
+gboolean
 limn_pack_begin (const LimnCpuTask *task,
-                 void              *memory)
+                 void              *memory,
+                 GError           **error)
 {
   LimnPack *pack = task->pack;
 
-  if (pack == NULL || !pack->streamed)
-    return;
-  pack->data = memory;
-  pack->fill (task, pack->weight, memory, pack->user, NULL);
+  if (pack == NULL || pack->data != NULL)
+    return TRUE;
+  if (pack->streamed)
+    pack->data = memory;
+  else if (!allocate (pack, error))
+    return FALSE;
+  if (!pack->fill (task, pack->weight, pack->data, pack->user, error))
+    {
+      drop_data (pack);
+      return FALSE;
+    }
   limn_weight_release_pages (pack->weight);
+  return TRUE;
 }
 
 void

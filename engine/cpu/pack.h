@@ -17,7 +17,7 @@ typedef gboolean (*LimnPackFill) (const LimnCpuTask *task,
 
 /**
  * LimnPack:
- * @data: the weight as packed, aligned to 64 bytes; of a streamed one only between limn_pack_begin() and limn_pack_end()
+ * @data: (nullable): the weight as packed, aligned to 64 bytes, once limn_pack_begin() was called; of a streamed one until limn_pack_end()
  * @streamed: whether it is packed anew for each run, from the pages of its file, since there is no room to keep it
  * @fill, @user: as it was asked for
  */
@@ -60,20 +60,26 @@ LimnPacks *limn_cpu_packs (LimnCpu *cpu);
 /**
  * limn_pack_take:
  *
- * Packs the first weight of the task's node, or finds it packed, and makes it the task's. The pages of its file are released.
+ * Finds or notes a pack of the first weight of the task's node, and makes it the task's. It is filled when it is first needed: a model's first
+ * step begins at once.
  *
- * Returns: to be given back with limn_pack_release(); %NULL with the fill's error or %LIMN_ENGINE_ERROR_MEMORY
+ * Returns: to be given back with limn_pack_release()
  */
 LimnPack *limn_pack_take (LimnCpuTask           *task,
-                          const LimnPackRequest *request,
-                          GError               **error);
+                          const LimnPackRequest *request);
 void      limn_pack_release (LimnCpu  *cpu,
                              LimnPack *pack);
 
-/* Around a run of a task: a streamed pack is made at @memory, pack->size bytes, and is gone after. */
-void limn_pack_begin (const LimnCpuTask *task,
-                      void              *memory);
-void limn_pack_end (const LimnCpuTask *task);
+/**
+ * limn_pack_begin:
+ * @memory: where a streamed pack is made, pack->size bytes; it is gone after limn_pack_end()
+ *
+ * Before a run of a task: fills its pack if it is not filled, and releases the pages of its file.
+ */
+gboolean limn_pack_begin (const LimnCpuTask *task,
+                          void              *memory,
+                          GError           **error);
+void     limn_pack_end (const LimnCpuTask *task);
 
 /* Bytes of all packs of a backend. */
 gsize limn_packs_size (const LimnPacks *packs);

@@ -181,8 +181,8 @@ LIMN_CPU_KERNEL (int8_prepare) (LimnCpuTask *task,
   task->scratch_size = lines (int8->panels * LIMN_TILE_COLUMNS * sizeof (float)) + facts_bytes (int8->positions + LIMN_TILE_ROWS)
                        + (int8->positions + LIMN_TILE_ROWS) * int8->stride + threads * int8->work;
   request.size = int8->panels * (panel_bytes (int8) + LIMN_TILE_COLUMNS * sizeof (float));
-  int8->pack = limn_pack_take (task, &request, error);
-  return int8->pack != NULL;
+  int8->pack = limn_pack_take (task, &request);
+  return TRUE;
 }
 
 void

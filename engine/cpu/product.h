@@ -77,8 +77,7 @@ typedef struct
 
 /* Returns: the task's weight so packed; limn_pack_take() */
 LimnPack *limn_panels_take (LimnCpuTask      *task,
-                            const LimnPanels *panels,
-                            GError          **error);
+                            const LimnPanels *panels);
 
 /* The kernel functions for linear layers and convolutions of any size and stride. */
 gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,

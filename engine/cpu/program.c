@@ -184,7 +184,8 @@ program_run (LimnProgram *program,
       const LimnNode *node = task->node;
       gboolean        ok;
 
-      limn_pack_begin (task, (char *) task->scratch + task->pack_offset);
+      if (!limn_pack_begin (task, (char *) task->scratch + task->pack_offset, error))
+        return FALSE;
       ok = kernel_of (program->backend, node)->run (task);
       limn_pack_end (task);
       if (!ok)

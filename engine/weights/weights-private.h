@@ -98,6 +98,9 @@ gboolean limn_refuse_strangers (LimnSource *source,
                                 gboolean    is_pickle,
                                 GError    **error);
 
+/* Whether a file begins as pickles do, or as the archives that PyTorch puts them into. */
+gboolean limn_looks_pickled (LimnSource *source);
+
 /* Opens every file that a .safetensors.index.json names (shards.c). */
 LimnWeights *limn_shards_read (const char *path,
                                GError    **error);

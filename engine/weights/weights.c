@@ -154,10 +154,22 @@ limn_weights_where (const LimnWeights *weights)
                                    : "weights";
 }
 
+/* Most writers sort the names, of which none is there twice. */
+static gboolean
+is_sorted (const LimnWeights *weights)
+{
+  for (guint i = 1; i < weights->weights->len; i++)
+    if (compare_names (&g_array_index (weights->weights, LimnWeight, i - 1), &g_array_index (weights->weights, LimnWeight, i)) >= 0)
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 limn_weights_seal (LimnWeights *weights,
                    GError     **error)
 {
+  if (is_sorted (weights) && g_hash_table_size (weights->skipped) == 0)
+    return TRUE;
   g_array_sort (weights->weights, compare_names);
   for (guint i = 0; i < weights->weights->len; i++)
     {
