@@ -117,6 +117,23 @@ base_name (const char *path)
 }
 
 /* The request with everything filled in that the engine decided, and with names in place of paths, which are nobody's business. */
+/* Only names: where they lie is nobody's business who gets the picture. */
+static GPtrArray *
+named_loras (const GPtrArray *loras)
+{
+  GPtrArray *named = loras != NULL ? limn_lora_list_new () : NULL;
+
+  for (guint i = 0; loras != NULL && i < loras->len; i++)
+    {
+      const LimnLora  *lora = loras->pdata[i];
+      g_autofree char *name = base_name (lora->name);
+
+      limn_lora_list_add (named, name, lora->weight);
+    }
+
+  return named;
+}
+
 static void
 describe (Run              *run,
           const LimnResult *result,
@@ -150,6 +167,7 @@ describe (Run              *run,
   made->guidance = settings->guidance;
   made->strength = run->inputs.picture ? settings->strength : -1;
   made->clip_skip = settings->clip_skip > 1 ? settings->clip_skip : -1;
+  made->loras = named_loras (asked->loras);
 }
 
 static gboolean
@@ -246,6 +264,24 @@ make_picture (Run     *run,
 }
 
 static gboolean
+set_loras (LimnModel       *model,
+           const GPtrArray *loras,
+           GError         **error)
+{
+  gsize                   n = loras != NULL ? loras->len : 0;
+  g_autofree LimnAdapter *adapters = g_new0 (LimnAdapter, n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const LimnLora *lora = loras->pdata[i];
+
+      adapters[i] = (LimnAdapter){ lora->name, lora->weight, lora->weight };
+    }
+
+  return limn_model_set_adapters (model, adapters, n, error);
+}
+
+static gboolean
 open_model (Run     *run,
             GError **error)
 {
@@ -262,6 +298,9 @@ open_model (Run     *run,
   run->engine = limn_engine_new (&run->job->options, error);
   run->model = run->engine ? limn_model_open (run->engine, run->path, NULL, error) : NULL;
   if (run->model == NULL)
+    return FALSE;
+
+  if (!set_loras (run->model, run->job->request.loras, error))
     return FALSE;
 
   run->hasher = g_thread_new ("hash", hash_model, run->path);
