@@ -356,6 +356,16 @@ LimnArray *limn_model_enlarge (LimnModel       *model,
                                const LimnArray *picture,
                                GError         **error);
 
+/**
+ * limn_model_preview:
+ * @latent: [n, h, w, c], scaled as the sampler has it
+ *
+ * Returns: (transfer full) (nullable): [n, h, w, 3], 0…1: about what it will be decoded to, a pixel a place; %NULL if that is not known for
+ *   this model. May be called from within a progress function.
+ */
+LimnArray *limn_model_preview (LimnModel       *model,
+                               const LimnArray *latent);
+
 /* Between the autoencoder's latent and the sampler's: scale and shift (one number or one a channel) of the family. In place. */
 void limn_model_scale_latent (LimnModel *model, LimnArray *latent);
 void limn_model_unscale_latent (LimnModel *model, LimnArray *latent);
@@ -376,13 +386,15 @@ LimnArray *limn_model_noise (LimnModel *model,
  * LimnProgress:
  * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
+ * @denoised: (nullable): after a step, what the generator sees in the latent, [1, h, w, c]: for limn_model_preview()
  */
 typedef struct
 {
-  const char *stage;
-  int         picture, pictures;
-  int         step, steps;
-  double      seconds_left;
+  const char      *stage;
+  int              picture, pictures;
+  int              step, steps;
+  double           seconds_left;
+  const LimnArray *denoised;
 } LimnProgress;
 
 /* Returns %FALSE to stop between two steps. */

@@ -104,8 +104,9 @@ after_step (gpointer               data,
 {
   Run          *run = data;
   LimnSampling *sampling = run->sampling;
+  LimnArray     denoised = { .shape = sampling->x->shape, .data = (float *) step->denoised };
   LimnProgress  progress = {
-     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps
+     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .denoised = &denoised
   };
 
   run->progress = (double) step->step / step->steps;
