@@ -17,6 +17,7 @@ typedef struct
   char    *output, *negative, *model, *size, *steps, *guidance, *seed, *count, *sampler, *schedule;
   char    *image, *strength, *mask, *request, *dump, *threads, *type, *progress;
   gboolean json;
+  char   **loras;
   char   **words;
 } Options;
 
@@ -47,6 +48,8 @@ parse_options (Options *options,
     OPTION_TEXT ("sampler", 0, sampler, "ddim, euler, dpmpp_2m, flow, … (default: the model's)",
                  "NAME"),
     OPTION_TEXT ("schedule", 0, schedule, "normal, karras, … (default: the model's)", "NAME"),
+    { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->loras,
+      "Change the model by this LoRA, so much (default: 1); may be given several times", "FILE[:W]" },
     OPTION_TEXT ("image", 0, image, "Start from this PNG", "FILE"),
     OPTION_TEXT ("strength", 0, strength, "How far from it, 0 to 1 (default: the model's)",
                  "X"),
@@ -83,6 +86,7 @@ options_clear (Options *options)
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
+  g_strfreev (options->loras);
   g_strfreev (options->words);
 }
 
@@ -165,6 +169,21 @@ check_together (const LimnRequest *request,
   return TRUE;
 }
 
+/* Those on the command line replace the request's. */
+static gboolean
+set_loras (LimnRequest *request,
+           char       **loras,
+           GError     **error)
+{
+  if (loras != NULL)
+    g_clear_pointer (&request->loras, g_ptr_array_unref);
+  for (gsize i = 0; loras != NULL && loras[i] != NULL; i++)
+    if (!limn_request_add_lora (request, loras[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* The request's file first; what stands on the command line wins. */
 static gboolean
 make_request (LimnRequest   *request,
@@ -195,7 +214,7 @@ make_request (LimnRequest   *request,
     if (given[i].text != NULL && !limn_request_set (request, given[i].key, given[i].text, error))
       return FALSE;
 
-  return set_prompt (request, options, error) && set_size (request, options->size, error) && check_together (request, error);
+  return set_prompt (request, options, error) && set_loras (request, options->loras, error) && set_size (request, options->size, error) && check_together (request, error);
 }
 
 static gboolean

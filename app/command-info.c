@@ -6,6 +6,7 @@
 
 #include "app/metadata.h"
 #include "app/model-place.h"
+#include "app/model-facts.h"
 
 typedef struct
 {
@@ -112,79 +113,36 @@ show_picture (const char *path,
   return limn_command_print (text, error);
 }
 
-/* "unet 859.5 M f16" → the types of all parts, each once: "f16" */
-static char *
-types_of (const LimnModelInfo *info)
+/* What a model is used with if nothing is asked for; told of those that can be run. Where settings are missing that only its folder
+ * has, everything else is told all the same, and that. */
+static LimnModel *
+open_model (LimnFileInfo *info,
+            LimnEngine  **engine)
 {
-  g_autoptr (GPtrArray) types = g_ptr_array_new_with_free_func (g_free);
+  static const LimnEngineOptions options = { .device = "cpu" }; /* facts are the same everywhere, and cards take long to start */
+  g_autoptr (GError) error = NULL;
+  LimnModel *model = NULL;
 
-  for (int i = 0; info->parts[i] != NULL; i++)
-    {
-      const char *type = strrchr (info->parts[i], ' ');
-
-      if (type != NULL && !g_ptr_array_find_with_equal_func (types, type + 1, g_str_equal, NULL))
-        g_ptr_array_add (types, g_strdup (type + 1));
-    }
-
-  g_ptr_array_add (types, NULL);
-  return g_strjoinv (" ", (char **) types->pdata);
+  if (!info->supported || (!g_str_equal (info->kind, "model") && !g_str_equal (info->kind, "controlnet")))
+    return NULL;
+  *engine = limn_engine_new (&options, &error);
+  model = *engine ? limn_model_open (*engine, info->path, NULL, &error) : NULL;
+  if (model == NULL)
+    info->problem = g_strdup (error->message);
+  return model;
 }
 
-static void
-write_model (const LimnModelInfo *info,
-             LimnJsonWriter      *writer)
+static gboolean
+is_known (const LimnFileInfo *info,
+          GError            **error)
 {
-  g_autofree char *name = limn_model_place_name (info->path);
-  g_autofree char *types = types_of (info);
+  g_autofree char *shown = g_filename_display_name (info->path);
 
-  limn_json_writer_open (writer, NULL, '{');
-  limn_json_writer_string (writer, "name", name);
-  limn_json_writer_string (writer, "path", info->path);
-  limn_json_writer_string (writer, "family", info->family);
-  limn_json_writer_string (writer, "label", info->label);
-  limn_json_writer_strings (writer, "parts", (const char *const *) info->parts);
-  limn_json_writer_integer (writer, "parameters", info->parameters);
-  limn_json_writer_string (writer, "type", types);
-  limn_json_writer_integer (writer, "bytes", limn_model_place_size (info->path));
-  limn_json_writer_integer (writer, "width", info->width);
-  limn_json_writer_integer (writer, "height", info->height);
-  limn_json_writer_integer (writer, "size_step", info->size_step);
-  limn_json_writer_integer (writer, "max_size", info->max_size);
-  if (info->native > 0)
-    limn_json_writer_integer (writer, "native_size", info->native);
-  limn_json_writer_integer (writer, "steps", info->steps);
-  limn_json_writer_real (writer, "guidance", info->guidance);
-  limn_json_writer_string (writer, "sampler", info->sampler);
-  limn_json_writer_string (writer, "schedule", info->schedule);
-  limn_json_writer_string (writer, "licence", info->licence);
-  limn_json_writer_close (writer, '}');
-}
-
-static char *
-describe_model (const LimnModelInfo *info)
-{
-  GString         *text = g_string_new (NULL);
-  g_autofree char *name = limn_model_place_name (info->path);
-  g_autofree char *family = g_strdup_printf ("%s (%s)", info->family, info->label);
-  g_autofree char *parts = g_strjoinv ("\n", info->parts);
-  g_autofree char *parameters = g_strdup_printf ("%.1f M", info->parameters / 1e6);
-  g_autofree char *types = types_of (info);
-  g_autofree char *bytes = g_format_size (limn_model_place_size (info->path));
-  g_autofree char *size = g_strdup_printf ("%dx%d, %s in steps of %d up to %d", info->width, info->height,
-                                           info->native > 0 ? "squares" : "sides", info->size_step, info->max_size);
-  g_autofree char *defaults = g_strdup_printf ("%d steps, guidance %g, sampler %s, schedule %s", info->steps,
-                                               info->guidance, info->sampler, info->schedule ? info->schedule : "none");
-
-  append_text (text, "model", name);
-  append_text (text, "family", family);
-  append_text (text, "parts", parts);
-  append_text (text, "parameters", parameters);
-  append_text (text, "type", types);
-  append_text (text, "on disk", bytes);
-  append_text (text, "size", size);
-  append_text (text, "defaults", defaults);
-  append_text (text, "licence", info->licence ? info->licence : "not stated in the model's files");
-  return g_string_free (text, FALSE);
+  if (!g_str_equal (info->kind, "unknown"))
+    return TRUE;
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
+               "%s: no known kind of model, LoRA, autoencoder or upscaler has such tensors: name another file", shown);
+  return FALSE;
 }
 
 static gboolean
@@ -192,24 +150,40 @@ show_model (const char *path,
             gboolean    json,
             GError    **error)
 {
-  g_autofree char *place = limn_model_place_find (path, error);
-  g_autoptr (LimnEngine) engine = place ? limn_engine_new (NULL, error) : NULL;
-  g_autoptr (LimnModel) model = engine ? limn_model_open (engine, place, NULL, error) : NULL;
-  g_auto (LimnJsonWriter) writer = { 0 };
+  g_autoptr (LimnFileInfo) info = limn_file_info_read (path, error);
+  g_autoptr (LimnEngine) engine = NULL;
+  g_autoptr (LimnModel) model = info ? open_model (info, &engine) : NULL;
   g_autofree char *text = NULL;
 
-  if (model == NULL)
+  if (info == NULL || !is_known (info, error))
     return FALSE;
-
-  if (json)
-    {
-      limn_json_writer_init (&writer, TRUE);
-      write_model (limn_model_info (model), &writer);
-      return limn_command_print (writer.text->str, error);
-    }
-
-  text = describe_model (limn_model_info (model));
+  text = limn_model_facts_describe (info, model ? limn_model_info (model) : NULL, json);
   return limn_command_print (text, error);
+}
+
+static gboolean
+show_list (const char *path,
+           gboolean    json,
+           GError    **error)
+{
+  g_autoptr (GPtrArray) infos = limn_file_info_list (path, error);
+  g_autofree char *text = infos ? limn_model_facts_list (infos, path, json) : NULL;
+
+  return text != NULL && limn_command_print (text, error);
+}
+
+static gboolean
+show_models (const char *path,
+             gboolean    json,
+             GError    **error)
+{
+  g_autofree char *place = limn_model_place_find (path, error);
+
+  if (place == NULL)
+    return FALSE;
+  if (g_file_test (place, G_FILE_TEST_IS_DIR) && !limn_file_info_is_model_folder (place))
+    return show_list (place, json, error);
+  return show_model (place, json, error);
 }
 
 static gboolean
@@ -222,7 +196,7 @@ run (char   **arguments,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!limn_command_parse (&limn_command_info, arguments, "PICTURE|MODEL", NULL, entries,
+  if (!limn_command_parse (&limn_command_info, arguments, "PICTURE|MODEL|FOLDER", NULL, entries,
                            &options.words, error)
       || !limn_command_check_words (&limn_command_info, options.words, 1, 1,
                                     "a picture or a model", error))
@@ -231,7 +205,7 @@ run (char   **arguments,
   if (limn_picture_file_recognise (options.words[1]) != NULL)
     return show_picture (options.words[1], options.json, error);
 
-  return show_model (options.words[1], options.json, error);
+  return show_models (options.words[1], options.json, error);
 }
 
 const LimnCommand limn_command_info = {

@@ -27,6 +27,7 @@ typedef struct
   int              index;   /* of the picture in work */
   gint64           started; /* when it was begun, in microseconds */
   LimnProgressMode progress;
+  guint            told; /* notes of the model */
 } Run;
 
 static gpointer
@@ -116,6 +117,23 @@ base_name (const char *path)
 }
 
 /* The request with everything filled in that the engine decided, and with names in place of paths, which are nobody's business. */
+/* Only names: where they lie is nobody's business who gets the picture. */
+static GPtrArray *
+named_loras (const GPtrArray *loras)
+{
+  GPtrArray *named = loras != NULL ? limn_lora_list_new () : NULL;
+
+  for (guint i = 0; loras != NULL && i < loras->len; i++)
+    {
+      const LimnLora  *lora = loras->pdata[i];
+      g_autofree char *name = base_name (lora->name);
+
+      limn_lora_list_add (named, name, lora->weight);
+    }
+
+  return named;
+}
+
 static void
 describe (Run              *run,
           const LimnResult *result,
@@ -133,8 +151,8 @@ describe (Run              *run,
     }
 
   limn_request_init (made);
-  made->prompt = g_strdup (asked->prompt);
-  made->negative = asked->negative && *asked->negative ? g_strdup (asked->negative) : NULL;
+  made->prompt = asked->prompt ? g_strdup (settings->prompt) : NULL; /* with its choices made */
+  made->negative = *settings->negative ? g_strdup (settings->negative) : NULL;
   made->model = limn_model_place_name (run->path);
   made->model_hash = g_strdup (asked->model_hash);
   made->sampler = g_strdup (settings->sampler);
@@ -149,6 +167,7 @@ describe (Run              *run,
   made->guidance = settings->guidance;
   made->strength = run->inputs.picture ? settings->strength : -1;
   made->clip_skip = settings->clip_skip > 1 ? settings->clip_skip : -1;
+  made->loras = named_loras (asked->loras);
 }
 
 static gboolean
@@ -190,6 +209,17 @@ report (Run               *run,
   return TRUE;
 }
 
+/* What was done otherwise than usual is told when it is new, beside what is printed for programs. */
+static void
+tell_notes (Run              *run,
+            const LimnResult *result)
+{
+  guint n = g_strv_length (result->notes);
+
+  for (; run->told < n; run->told++)
+    g_printerr ("limn: note: %s\n", result->notes[run->told]);
+}
+
 /* Ctrl+C while a finished picture is written does not lose it. */
 static char *
 write_picture (Run               *run,
@@ -229,7 +259,26 @@ make_picture (Run     *run,
     return FALSE;
 
   limn_progress_hide (run->progress);
+  tell_notes (run, result);
   return report (run, path, &made, seconds_since (run->started), error);
+}
+
+static gboolean
+set_loras (LimnModel       *model,
+           const GPtrArray *loras,
+           GError         **error)
+{
+  gsize                   n = loras != NULL ? loras->len : 0;
+  g_autofree LimnAdapter *adapters = g_new0 (LimnAdapter, n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const LimnLora *lora = loras->pdata[i];
+
+      adapters[i] = (LimnAdapter){ lora->name, lora->weight, lora->weight };
+    }
+
+  return limn_model_set_adapters (model, adapters, n, error);
 }
 
 static gboolean
@@ -249,6 +298,9 @@ open_model (Run     *run,
   run->engine = limn_engine_new (&run->job->options, error);
   run->model = run->engine ? limn_model_open (run->engine, run->path, NULL, error) : NULL;
   if (run->model == NULL)
+    return FALSE;
+
+  if (!set_loras (run->model, run->job->request.loras, error))
     return FALSE;
 
   run->hasher = g_thread_new ("hash", hash_model, run->path);

@@ -43,13 +43,6 @@ limn_metadata_texts (const LimnRequest *request)
   return texts;
 }
 
-static void
-lora_free (LimnLora *lora)
-{
-  g_free (lora->name);
-  g_free (lora);
-}
-
 void
 limn_metadata_free (LimnMetadata *metadata)
 {
@@ -71,16 +64,14 @@ find_loras (LimnMetadata *metadata)
       const char      *end = name + strcspn (name, ">");
       g_autofree char *tag = g_strndup (name, end - name);
       g_auto (GStrv) parts = g_strsplit (tag, ":", -1);
-      LimnLora *lora;
+      double weight = 1;
 
       if (*end == '\0' || parts[0] == NULL)
         return;
 
-      lora = g_new (LimnLora, 1);
-      *lora = (LimnLora){ .name = g_strdup (parts[0]), .weight = 1 };
       if (parts[1] != NULL)
-        limn_number_parse_real (parts[1], &lora->weight);
-      g_ptr_array_add (metadata->loras, lora);
+        limn_number_parse_real (parts[1], &weight);
+      limn_lora_list_add (metadata->loras, parts[0], weight);
       at = end;
     }
 }
@@ -256,11 +247,12 @@ limn_metadata_read (const LimnPicture *picture)
 
   limn_request_init (&metadata->request);
   metadata->distilled_guidance = -1;
-  metadata->loras = g_ptr_array_new_with_free_func ((GDestroyNotify) lora_free);
+  metadata->loras = limn_lora_list_new ();
 
   if ((own == NULL || !read_own (metadata, own, parameters)) && !recognise (metadata, picture->texts) && parameters != NULL)
     read_parameters (metadata, parameters);
-  find_loras (metadata);
+  if (metadata->request.loras == NULL)
+    find_loras (metadata);
 
   if (metadata->request.width < 0 || metadata->request.height < 0)
     {
@@ -271,26 +263,6 @@ limn_metadata_read (const LimnPicture *picture)
   return metadata;
 }
 
-static void
-write_loras (const LimnMetadata *metadata,
-             LimnJsonWriter     *writer)
-{
-  if (metadata->loras->len == 0)
-    return;
-
-  limn_json_writer_open (writer, "loras", '[');
-  for (guint i = 0; i < metadata->loras->len; i++)
-    {
-      const LimnLora *lora = metadata->loras->pdata[i];
-
-      limn_json_writer_open (writer, NULL, '{');
-      limn_json_writer_string (writer, "name", lora->name);
-      limn_json_writer_real (writer, "weight", lora->weight);
-      limn_json_writer_close (writer, '}');
-    }
-  limn_json_writer_close (writer, ']');
-}
-
 void
 limn_metadata_write (const LimnMetadata *metadata,
                      LimnJsonWriter     *writer)
@@ -298,7 +270,7 @@ limn_metadata_write (const LimnMetadata *metadata,
   limn_json_writer_open (writer, NULL, '{');
   limn_json_writer_string (writer, "dialect", metadata->dialect);
   limn_request_write (&metadata->request, writer);
-  write_loras (metadata, writer);
+  limn_lora_list_write (metadata->loras, writer);
   if (metadata->distilled_guidance >= 0)
     limn_json_writer_real (writer, "distilled_guidance", metadata->distilled_guidance);
   limn_json_writer_string (writer, "raw", metadata->raw);

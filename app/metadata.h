@@ -18,21 +18,11 @@ G_BEGIN_DECLS
 GPtrArray *limn_metadata_texts (const LimnRequest *request);
 
 /**
- * LimnLora:
- * @weight: 1 where the prompt does not say
- */
-typedef struct
-{
-  char  *name;
-  double weight;
-} LimnLora;
-
-/**
  * LimnMetadata:
  * @dialect: (nullable): which program's settings these are; %NULL: none were found
  * @request: what could be read
  * @distilled_guidance: the guidance that FLUX takes as an input; negative while unknown
- * @loras: (element-type LimnLora): named in the prompt
+ * @loras: (element-type LimnLora): named in the prompt, where the request has none of its own
  * @raw: (nullable): the text that was read
  */
 typedef struct

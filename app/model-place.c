@@ -58,12 +58,14 @@ limn_model_place_find (const char *model,
 char *
 limn_model_place_name (const char *path)
 {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *base = g_path_get_basename (absolute);
-  char            *name = g_filename_display_name (base);
+  static const char *const endings[] = { ".safetensors", ".gguf" };
+  g_autofree char         *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char         *base = g_path_get_basename (absolute);
+  char                    *name = g_filename_display_name (base);
 
-  if (g_str_has_suffix (name, ".safetensors"))
-    name[strlen (name) - strlen (".safetensors")] = '\0';
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      name[strlen (name) - strlen (endings[i])] = '\0';
   return name;
 }
 
@@ -122,39 +124,4 @@ limn_model_place_hash (const char *path,
 
   hash = hash_file (file);
   return hash ? g_strndup (hash, SHOWN_DIGITS) : NULL;
-}
-
-static guint64
-folder_size (const char *path,
-             int         depth)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-  guint64     size = 0;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-      struct stat      status;
-
-      if (g_stat (file, &status) != 0)
-        continue;
-      if (S_ISREG (status.st_mode) && g_str_has_suffix (name, ".safetensors"))
-        size += status.st_size;
-      if (S_ISDIR (status.st_mode) && depth > 0)
-        size += folder_size (file, depth - 1);
-    }
-
-  return size;
-}
-
-guint64
-limn_model_place_size (const char *path)
-{
-  struct stat status;
-
-  if (g_stat (path, &status) == 0 && S_ISREG (status.st_mode))
-    return status.st_size;
-
-  return folder_size (path, 1);
 }

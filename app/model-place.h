@@ -32,7 +32,4 @@ char *limn_model_place_name (const char *path);
 char *limn_model_place_hash (const char *path,
                              gsize       limit);
 
-/* Returns: bytes of the weights of a model: of the file, or of all weight files in the folder and its subfolders */
-guint64 limn_model_place_size (const char *path);
-
 G_END_DECLS

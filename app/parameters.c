@@ -59,6 +59,23 @@ append_real (GString    *text,
     append_value (text, key, number);
 }
 
+/* As AUTOMATIC1111 has them: in the prompt, by the file's name without its ending. */
+static void
+append_loras (GString         *text,
+              const GPtrArray *loras)
+{
+  for (guint i = 0; loras != NULL && i < loras->len; i++)
+    {
+      const LimnLora  *lora = loras->pdata[i];
+      g_autofree char *base = g_path_get_basename (lora->name);
+      g_autofree char *weight = limn_number_format_real (lora->weight);
+
+      if (g_str_has_suffix (base, ".safetensors"))
+        base[strlen (base) - strlen (".safetensors")] = '\0';
+      g_string_append_printf (text, "%s<lora:%s:%s>", text->len > 0 ? " " : "", base, weight);
+    }
+}
+
 char *
 limn_parameters_format (const LimnRequest *request,
                         const char        *version)
@@ -67,6 +84,7 @@ limn_parameters_format (const LimnRequest *request,
   g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT,
                                            request->width, request->height);
 
+  append_loras (text, request->loras);
   if (text->len > 0)
     g_string_append_c (text, '\n');
   if (request->negative != NULL && *request->negative != '\0')

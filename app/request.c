@@ -3,6 +3,7 @@
 #include "app/request.h"
 
 #include <json-glib/json-glib.h>
+#include <math.h>
 
 #include "app/number.h"
 #include "app/safe-file.h"
@@ -90,6 +91,7 @@ limn_request_clear (LimnRequest *request)
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     if (fields[i].kind == FIELD_TEXT)
       g_clear_pointer (text_of (request, &fields[i]), g_free);
+  g_clear_pointer (&request->loras, g_ptr_array_unref);
 }
 
 void
@@ -224,6 +226,44 @@ set_from_node (LimnRequest *request,
 }
 
 static gboolean
+add_lora (LimnRequest *request,
+          JsonNode    *node,
+          const char  *name,
+          GError     **error)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode   *file = object != NULL ? json_object_get_member (object, "name") : NULL;
+  JsonNode   *weight = object != NULL ? json_object_get_member (object, "weight") : NULL;
+  double      value = weight != NULL && JSON_NODE_HOLDS_VALUE (weight) ? json_node_get_double (weight) : 1;
+
+  if (file == NULL || !JSON_NODE_HOLDS_VALUE (file) || json_node_get_value_type (file) != G_TYPE_STRING)
+    return wrong_kind (name, "loras", error);
+  if (!isfinite (value))
+    return wrong_kind (name, "loras", error);
+  limn_lora_list_add (request->loras, json_node_get_string (file), value);
+  return TRUE;
+}
+
+/* The list replaces one that was there. */
+static gboolean
+set_loras (LimnRequest *request,
+           JsonNode    *node,
+           const char  *name,
+           GError     **error)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL)
+    return wrong_kind (name, "loras", error);
+  g_clear_pointer (&request->loras, g_ptr_array_unref);
+  request->loras = limn_lora_list_new ();
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!add_lora (request, json_array_get_element (array, i), name, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 set_member (LimnRequest *request,
             const char  *key,
             JsonNode    *node,
@@ -238,13 +278,7 @@ set_member (LimnRequest *request,
     return TRUE;
 
   if (g_str_equal (key, "loras"))
-    {
-      if (JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 0)
-        return TRUE;
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
-                   "%s: \"loras\": LoRAs cannot be used yet: take them out", name);
-      return FALSE;
-    }
+    return set_loras (request, node, name, error);
 
   g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
                "%s: \"%s\" is no setting: correct it or take it out", name, key);
@@ -332,4 +366,5 @@ limn_request_write (const LimnRequest *request,
 {
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     write_field (request, &fields[i], writer);
+  limn_lora_list_write (request->loras, writer);
 }

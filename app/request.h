@@ -8,12 +8,34 @@
 G_BEGIN_DECLS
 
 /**
+ * LimnLora:
+ * @name: a name, or a path
+ * @weight: 1 where nothing is said
+ */
+typedef struct
+{
+  char  *name;
+  double weight;
+} LimnLora;
+
+/* (transfer full): a list that frees its members */
+GPtrArray *limn_lora_list_new (void);
+void       limn_lora_list_add (GPtrArray  *list,
+                               const char *name,
+                               double      weight);
+
+/* Writes "loras", an array of objects, if there are any. */
+void limn_lora_list_write (const GPtrArray *list,
+                           LimnJsonWriter  *writer);
+
+/**
  * LimnRequest:
  * @prompt: UTF-8; %NULL if unknown
  * @model: a name, or a path
  * @model_hash: first 10 hexadecimal digits of the SHA-256 of its main file
  * @picture: name of the picture it starts from, @mask: of the mask
  * @type: what it was computed in, if that was asked for
+ * @loras: (element-type LimnLora) (nullable): in the order they are added
  * @seed, @steps, @width, @height, @clip_skip: negative while unknown
  * @guidance: classifier-free scale; @strength: 0…1; negative while unknown
  *
@@ -27,6 +49,8 @@ typedef struct
   char  *picture, *mask, *type;
   gint64 seed, steps, width, height, clip_skip;
   double guidance, strength;
+
+  GPtrArray *loras;
 } LimnRequest;
 
 void limn_request_init (LimnRequest *request);
@@ -50,6 +74,16 @@ gboolean limn_request_set (LimnRequest *request,
                            const char  *key,
                            const char  *text,
                            GError     **error);
+
+/**
+ * limn_request_add_lora:
+ * @text: "FILE", or "FILE:WEIGHT"
+ *
+ * Returns: %FALSE with %LIMN_APP_ERROR_USAGE or %LIMN_APP_ERROR_RANGE
+ */
+gboolean limn_request_add_lora (LimnRequest *request,
+                                const char  *text,
+                                GError     **error);
 
 /**
  * limn_request_load:

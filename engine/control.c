@@ -80,7 +80,7 @@ control_once (LimnModel       *control,
               GError         **error)
 {
   LimnShape   shape = latent->shape;
-  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w };
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .text_tokens = limn_model_text_tokens (control, texts[0]) };
   LimnPlan   *plan = limn_model_plan (control, LIMN_PART_CONTROL, &key, error);
   LimnShape   wide = { shape.n, hint->shape.h, hint->shape.w, 3 };
   g_autoptr (LimnArray) pictures = limn_array_new (wide);

@@ -56,9 +56,8 @@ total_memory (void)
   return pages > 0 && size > 0 ? (guint64) pages * size : 0;
 }
 
-/* What programs may take without others being swapped out. */
-static guint64
-available_memory (void)
+guint64
+limn_available_memory (void)
 {
   g_autofree char *meminfo = NULL, *field = NULL;
 
@@ -159,7 +158,7 @@ describe_processor (const Choice *choice)
   cpu->features = cpu_features (cpuinfo);
   cpu->threads = limn_cpu_threads (engine->cpu);
   cpu->memory = total_memory ();
-  cpu->budget = MIN (available_memory (), cpu->memory);
+  cpu->budget = MIN (limn_available_memory (), cpu->memory);
   cpu->chosen = choice->card == NULL;
   cpu->used = engine->vulkan == NULL;
   cpu->reason = processor_reason (choice);

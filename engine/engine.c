@@ -108,6 +108,16 @@ choose_type (LimnEngine *engine,
   return TRUE;
 }
 
+static gboolean
+choose_memory (LimnEngine *engine,
+               const char *asked,
+               GError    **error)
+{
+  const char *text = option (asked, "LIMN_MEMORY");
+
+  return g_str_equal (text, "auto") || limn_parse_memory (text, &engine->memory, error);
+}
+
 LimnEngine *
 limn_engine_new (const LimnEngineOptions *options,
                  GError                 **error)
@@ -125,7 +135,8 @@ limn_engine_new (const LimnEngineOptions *options,
 
   engine->cpu = limn_cpu_new (options->threads);
   if (!choose_device (engine, option (options->device, "LIMN_DEVICE"), error)
-      || !choose_type (engine, option (options->type, "LIMN_TYPE"), error))
+      || !choose_type (engine, option (options->type, "LIMN_TYPE"), error)
+      || !choose_memory (engine, options->memory, error))
     return NULL;
   return g_steal_pointer (&engine);
 }
@@ -139,4 +150,29 @@ limn_engine_free (LimnEngine *engine)
   g_clear_pointer (&engine->cpu, limn_cpu_free);
   g_free (engine->reason);
   g_free (engine);
+}
+
+gboolean
+limn_engine_recover (const LimnEngine *engine,
+                     LimnBackend     **backend,
+                     LimnType         *type,
+                     GError          **error)
+{
+  LimnBackend *processor = limn_cpu_backend (engine->cpu);
+
+  if (error == NULL || *error == NULL || (*error)->domain != LIMN_ENGINE_ERROR)
+    return FALSE;
+  if ((*error)->code == LIMN_ENGINE_ERROR_RESULT && engine->automatic_type && *type != LIMN_F32)
+    g_warning ("%s; trying again in f32", (*error)->message);
+  else if (((*error)->code == LIMN_ENGINE_ERROR_DEVICE || (*error)->code == LIMN_ENGINE_ERROR_MEMORY)
+           && engine->automatic && *backend != processor)
+    {
+      g_warning ("%s; going on with the processor", (*error)->message);
+      *backend = processor;
+    }
+  else
+    return FALSE;
+  *type = LIMN_F32;
+  g_clear_error (error);
+  return TRUE;
 }

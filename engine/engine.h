@@ -4,6 +4,7 @@
 
 #include "engine/core/error.h"
 #include "engine/core/tensor.h"
+#include "engine/prompt/prompt.h"
 #include "engine/samplers/sampler.h"
 #include "engine/samplers/noise.h"
 
@@ -18,6 +19,8 @@ typedef struct _LimnModel  LimnModel;
  * @type: "auto" (f16 on graphics cards that store it, bf16 where the processor multiplies it natively, else f32), "f32", "bf16" (the
  *   processor), "int8" (the processor: auto's type, with the generator's linear layers in 8 bits: faster, a little less exact) or "f16" (graphics
  *   cards); %NULL: $LIMN_TYPE, else auto
+ * @memory: bytes that may be taken, as "4G"; %NULL: $LIMN_MEMORY, else what the system has left. Where that is little, plans are made that
+ *   take longer; LimnResult.notes tells it
  * @device: "auto" (the fastest graphics card, else the processor), "cpu", "vulkan" or "vulkan:N"; %NULL: $LIMN_DEVICE, else auto
  */
 typedef struct
@@ -25,6 +28,7 @@ typedef struct
   int         threads;
   const char *type;
   const char *device;
+  const char *memory;
 } LimnEngineOptions;
 
 /**
@@ -133,6 +137,80 @@ limn_model_drawn_size (const LimnModelInfo *info,
 {
   return info->native > 0 ? info->native : size;
 }
+
+/**
+ * LimnAdapter:
+ * @path: a .safetensors file of kohya's sd-scripts, LyCORIS, diffusers or PEFT: LoRA, LoCon, LoHa, LoKr, full differences, DoRA
+ * @weight: how much of it for the generator; negative turns it round
+ * @text_weight: the same for the text encoders
+ */
+typedef struct
+{
+  const char *path;
+  double      weight, text_weight;
+} LimnAdapter;
+
+/**
+ * limn_model_set_adapters:
+ * @adapters: (array length=n): in the order they are added; none takes all off
+ *
+ * Sets exactly these. The model's files stay mapped and untouched; plans of parts that change are made anew when they are next needed. Files
+ * stay open, so that setting them again, with other weights or after they were taken off, reads nothing. Where tensors of a file change
+ * nothing here (it was made with a part that this model lacks), a note says so, and limn_model_adapter_info().
+ *
+ * Returns: %FALSE with an error, everything as it was: %LIMN_ENGINE_ERROR_FILE, %LIMN_ENGINE_ERROR_UNSUPPORTED if a file is no adapter or one
+ *   for another kind of model, %LIMN_ENGINE_ERROR_ARGUMENT for weights out of range
+ */
+gboolean limn_model_set_adapters (LimnModel         *model,
+                                  const LimnAdapter *adapters,
+                                  gsize              n,
+                                  GError           **error);
+
+/**
+ * LimnAdapterInfo:
+ * @used: weights of the model that it changes
+ * @unused: its tensors that change nothing, @first_unused: (nullable): the name of one
+ *
+ * What is set; texts belong to the model and are valid until the next limn_model_set_adapters().
+ */
+typedef struct
+{
+  const char *path;
+  double      weight, text_weight;
+  guint       used, unused;
+  const char *first_unused;
+} LimnAdapterInfo;
+
+/* Returns: whether so many adapters are set */
+gboolean limn_model_adapter_info (LimnModel       *model,
+                                  gsize            index,
+                                  LimnAdapterInfo *info);
+
+/**
+ * limn_model_set_embeddings:
+ * @names: (array length=n): what they are called in prompts
+ * @paths: (array length=n): .safetensors files of textual inversion: `emb_params`, `string_to_param.*`, `clip_l` and `clip_g`, or one tensor
+ *
+ * Sets exactly these new words. Each vector takes an id, from the size of the vocabulary up.
+ *
+ * Returns: %FALSE with an error, everything as it was
+ */
+gboolean limn_model_set_embeddings (LimnModel         *model,
+                                    const char *const *names,
+                                    const char *const *paths,
+                                    gsize              n,
+                                    GError           **error);
+
+/**
+ * limn_model_embedding_ids:
+ * @first: (out): its first id, for each text encoder, @count: (out): how many there are
+ *
+ * Returns: %FALSE if no embedding of that name is set
+ */
+gboolean limn_model_embedding_ids (LimnModel  *model,
+                                   const char *name,
+                                   int        *first,
+                                   int        *count);
 
 /**
  * LimnText:
@@ -299,7 +377,7 @@ typedef struct _LimnStanding LimnStanding;
 
 /**
  * LimnProgress:
- * @stage: "load", "encode", "sample" or "decode"
+ * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
  * @standing: (nullable): for limn_progress_save(); %NULL unless a step was just done
  */
@@ -384,6 +462,8 @@ typedef struct
  * Everything that influences the pixels of one picture. %NULL takes the model's default, as 0 does in @width, @height, @steps and
  * @clip_skip, and any negative number in @guidance and @strength.
  * @picture: (nullable): [1, H, W, 3], 0…1: start from it (picture to picture)
+ * @prompt, @negative: in the language of engine/prompt/prompt.h, as far as the family's text encoders go along
+ * @wildcards: (nullable): reads the files that prompts choose lines from, with @wildcards_data
  * @strength: 0…1: how far from @picture: the share of the steps that is run
  * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
  * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
@@ -393,6 +473,8 @@ typedef struct
 typedef struct
 {
   const char                *prompt, *negative;
+  LimnWildcardFunc           wildcards;
+  gpointer                   wildcards_data;
   int                        width, height, steps;
   double                     guidance; /* < 0: default */
   guint64                    seed;
@@ -408,7 +490,10 @@ typedef struct
 /**
  * LimnResult:
  * @image: [1, H, W, 3], 0…1
- * @settings: the generation with all defaults filled in; what it points to is the caller's, but for sampler and schedule, which are constants
+ * @settings: the generation with all defaults filled in and all choices of its prompts made; what it points to is the caller's, but for
+ *   sampler and schedule, which are constants, and the prompts
+ * @prompt, @negative: those of @settings
+ * @notes: (array zero-terminated=1): sentences about what was done otherwise than usual, and why
  * @dump: (nullable): name → LimnArray of intermediate tensors, if asked for
  * @encode_seconds, @step_seconds, @decode_seconds: measured; the second is the mean of a step, the third has the enlarger's in it
  */
@@ -416,7 +501,9 @@ typedef struct
 {
   LimnArray     *image;
   LimnGeneration settings;
+  char          *prompt, *negative;
   GHashTable    *dump;
+  char         **notes;
   double         load_seconds, encode_seconds, step_seconds, decode_seconds;
 } LimnResult;
 
@@ -462,3 +549,5 @@ gboolean limn_model_cost (LimnModel     *model,
                           GError       **error);
 
 G_END_DECLS
+
+#include "engine/side-models.h"

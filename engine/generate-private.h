@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/model-private.h"
+#include "engine/texts.h"
 
 G_BEGIN_DECLS
 
@@ -139,7 +140,6 @@ gboolean limn_saved_check (const LimnSaved *saved,
 
 /**
  * LimnSampling:
- * @texts: the prompt, then the negative prompt if @branches is 2
  * @x: (inout): noise, then the latent
  * @dump: (nullable)
  */
@@ -147,8 +147,7 @@ typedef struct
 {
   LimnModel            *model;
   const LimnGeneration *settings;
-  const LimnText       *texts[2];
-  int                   branches;
+  const LimnTexts      *texts;
   const LimnInpaint    *inpaint;
   LimnNoise            *noise;
   LimnArray            *x;

@@ -15,9 +15,7 @@ typedef struct
   LimnModel       *model;
   LimnGeneration   settings;
   LimnInpaint      inpaint;
-  const LimnText  *texts[2];
-  LimnText        *owned[2]; /* nullable: texts that are this generation's alone */
-  int              branches;
+  LimnTexts       *texts;
   LimnResult      *result;
   LimnProgressFunc progress;
   gpointer         data;
@@ -29,6 +27,9 @@ limn_result_free (LimnResult *result)
   if (result == NULL)
     return;
   limn_array_free (result->image);
+  g_strfreev (result->notes);
+  g_free (result->prompt);
+  g_free (result->negative);
   g_clear_pointer (&result->dump, g_hash_table_unref);
   g_free (result);
 }
@@ -37,8 +38,7 @@ static void
 generation_clear (Generation *generation)
 {
   limn_inpaint_clear (&generation->inpaint);
-  for (guint i = 0; i < G_N_ELEMENTS (generation->owned); i++)
-    limn_text_free (generation->owned[i]);
+  limn_texts_free (generation->texts);
   limn_result_free (generation->result);
 }
 
@@ -70,75 +70,39 @@ seconds_since (gint64 start)
 
 /* --- text -------------------------------------------------------------------------------------------------------- */
 
-/* From the model's cache, or encoded into it. */
-static const LimnText *
-encode_prompt (Generation *generation,
-               const char *prompt,
-               GError    **error)
+/* Makes the choices of both prompts; the result keeps what they became. */
+static gboolean
+expand_prompts (Generation *generation,
+                GError    **error)
 {
-  LimnModel       *model = generation->model;
-  g_autofree char *key = g_strdup_printf ("%d %s", generation->settings.clip_skip, prompt);
-  LimnText        *text = g_hash_table_lookup (model->texts, key);
-  g_autoptr (LimnArray) tokens = NULL;
+  LimnGeneration *settings = &generation->settings;
+  LimnResult     *result = generation->result;
 
-  if (text != NULL)
-    return text;
-  tokens = limn_model_tokenize (model, prompt, error);
-  if (tokens == NULL)
-    return NULL;
-  text = limn_model_encode_tokens (model, tokens, generation->settings.clip_skip, error);
-  if (text != NULL)
-    g_hash_table_insert (model->texts, g_steal_pointer (&key), text);
-  return text;
+  result->prompt = limn_prompt_expand (settings->prompt, settings->seed, settings->wildcards, settings->wildcards_data, error);
+  if (result->prompt == NULL)
+    return FALSE;
+  result->negative = limn_prompt_expand (settings->negative, ~settings->seed, settings->wildcards, settings->wildcards_data, error);
+  settings->prompt = result->prompt;
+  settings->negative = result->negative;
+  return result->negative != NULL;
 }
 
-static const LimnText *
-given_text (const Generation *generation,
-            int               branch)
-{
-  const LimnGenerationParts *parts = generation->settings.parts;
-
-  if (parts == NULL)
-    return NULL;
-  return branch == 0 ? parts->text : parts->negative;
-}
-
-/* The text of a branch as the generator takes it. */
-static const LimnText *
-complete_text (Generation     *generation,
-               const LimnText *text,
-               int             branch)
-{
-  const LimnFacts *facts = &generation->model->facts;
-  gboolean         negative = branch == 1;
-
-  if (facts->conditions == 0)
-    return text;
-  generation->owned[branch] = limn_text_with_conditions (generation->model, text, &generation->settings, negative);
-  if (negative && facts->zero_negative && generation->settings.negative[0] == '\0' && given_text (generation, branch) == NULL)
-    limn_text_zero (generation->owned[branch]);
-  return generation->owned[branch];
-}
-
+/* The first step's. */
 static void
 dump_texts (Generation *generation)
 {
-  const LimnText *first = generation->texts[0];
-  LimnShape       tokens = first->tokens->shape, text = first->embedding->shape;
-  LimnArray      *all_tokens, *all_text;
+  const LimnText **texts = limn_texts_at (generation->texts, 0);
+  LimnShape        tokens = texts[0]->tokens->shape, text = texts[0]->embedding->shape;
+  gsize            n_tokens = limn_shape_elements (tokens), n_text = limn_shape_elements (text);
+  LimnArray       *all_tokens, *all_text;
 
-  tokens.n = text.n = generation->branches;
+  tokens.n = text.n = limn_texts_samples (generation->texts);
   all_tokens = limn_array_new (tokens);
   all_text = limn_array_new (text);
-  for (int i = 0; i < generation->branches; i++)
+  for (int i = 0; i < tokens.n; i++)
     {
-      gsize n_tokens = limn_shape_elements (first->tokens->shape),
-            n_text = limn_shape_elements (first->embedding->shape);
-
-      memcpy (all_tokens->data + i * n_tokens, generation->texts[i]->tokens->data,
-              n_tokens * sizeof (float));
-      memcpy (all_text->data + i * n_text, generation->texts[i]->embedding->data,
-              n_text * sizeof (float));
+      memcpy (all_tokens->data + i * n_tokens, texts[i]->tokens->data, n_tokens * sizeof (float));
+      memcpy (all_text->data + i * n_text, texts[i]->embedding->data, n_text * sizeof (float));
     }
   g_hash_table_insert (generation->result->dump, g_strdup ("tokens"), all_tokens);
   g_hash_table_insert (generation->result->dump, g_strdup ("text"), all_text);
@@ -148,21 +112,15 @@ static gboolean
 encode_texts (Generation *generation,
               GError    **error)
 {
-  const char *prompts[] = { generation->settings.prompt, generation->settings.negative };
-  gint64      start = g_get_monotonic_time ();
+  const LimnSampler *sampler = limn_sampler_find (generation->settings.sampler, error);
+  gint64             start = g_get_monotonic_time ();
 
-  if (g_hash_table_size (generation->model->texts) >= LIMN_CACHED_TEXTS)
-    g_hash_table_remove_all (generation->model->texts);
-  generation->branches = generation->settings.guidance == 1 ? 1 : 2;
-  for (int i = 0; i < generation->branches; i++)
-    {
-      generation->texts[i] = given_text (generation, i);
-      if (generation->texts[i] == NULL)
-        generation->texts[i] = encode_prompt (generation, prompts[i], error);
-      if (generation->texts[i] == NULL)
-        return FALSE;
-      generation->texts[i] = complete_text (generation, generation->texts[i], i);
-    }
+  if (sampler == NULL)
+    return FALSE;
+  generation->texts = limn_texts_new (generation->model, &generation->settings,
+                                      generation->settings.steps * limn_sampler_calls (sampler), error);
+  if (generation->texts == NULL)
+    return FALSE;
 
   for (int i = 0; i < LIMN_MAX_TEXT_ENCODERS; i++)
     limn_model_drop_large (generation->model, LIMN_PART_TEXT + i, LARGE_TEXT_ENCODER);
@@ -193,7 +151,8 @@ load_generator (Generation *generation,
 {
   int         factor = generation->model->facts.latent_factor;
   gint64      start = g_get_monotonic_time ();
-  LimnPlanKey key = { .n = generation->branches,
+  LimnPlanKey key = { .n = limn_texts_samples (generation->texts),
+                      .text_tokens = limn_model_text_tokens (generation->model, limn_texts_at (generation->texts, 0)[0]),
                       .height = drawn_height (generation) / factor,
                       .width = drawn_width (generation) / factor,
                       .controlled = generation->settings.n_controls > 0 };
@@ -261,8 +220,7 @@ sample_once (Generation *generation,
   LimnSampling sampling = {
     .model = generation->model,
     .settings = &generation->settings,
-    .texts = { generation->texts[0], generation->texts[1] },
-    .branches = generation->branches,
+    .texts = generation->texts,
     .inpaint = &generation->inpaint,
     .noise = noise,
     .x = x,
@@ -362,13 +320,24 @@ static gboolean
 prepare (Generation *generation,
          GError    **error)
 {
-  if (!begin_stage (generation, "encode", error) || !encode_texts (generation, error))
+  if (!expand_prompts (generation, error) || !begin_stage (generation, "encode", error) || !encode_texts (generation, error))
     return FALSE;
   if (!limn_inpaint_prepare (generation->model, &generation->settings, &generation->inpaint, error))
     return FALSE;
   if (!begin_stage (generation, "load", error) || !load_generator (generation, error))
     return FALSE;
   return begin_stage (generation, "sample", error);
+}
+
+/* What the model has to say of how it was done. */
+static char **
+take_notes (LimnModel *model)
+{
+  g_autoptr (GStrvBuilder) notes = g_strv_builder_new ();
+
+  for (guint i = 0; i < model->notes->len; i++)
+    g_strv_builder_add (notes, model->notes->pdata[i]);
+  return g_strv_builder_end (notes);
 }
 
 LimnResult *
@@ -394,9 +363,12 @@ limn_generate (LimnModel            *model,
   if (latent == NULL)
     return NULL;
   generation.result->settings = generation.settings;
+  generation.result->notes = take_notes (model);
   if (asked->parts != NULL && asked->parts->latent_only)
     return g_steal_pointer (&generation.result);
   if (!begin_stage (&generation, "decode", error) || !decode (&generation, latent, error))
     return NULL;
+  g_strfreev (generation.result->notes);
+  generation.result->notes = take_notes (model);
   return g_steal_pointer (&generation.result);
 }

@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/model-private.h"
 
-/* "unet 859.5 M f16": how many numbers the part has, in the type that most of them have. */
-static char *
-describe_part (const char        *name,
-               const LimnWeights *weights,
-               guint64           *parameters)
+LimnType
+limn_count_parameters (const LimnWeights *weights,
+                       guint64           *parameters)
 {
   guint64  of_type[LIMN_N_TYPES] = { 0 };
   LimnType most = LIMN_F32;
@@ -22,6 +20,17 @@ describe_part (const char        *name,
   for (int type = 0; type < LIMN_N_TYPES; type++)
     if (of_type[type] > of_type[most])
       most = type;
+  return most;
+}
+
+/* "unet 859.5 M f16": how many numbers the part has, in the type that most of them have. */
+static char *
+describe_part (const char        *name,
+               const LimnWeights *weights,
+               guint64           *parameters)
+{
+  LimnType most = limn_count_parameters (weights, parameters);
+
   return g_strdup_printf ("%s %.1f M %s", name, *parameters / 1e6, limn_type_name (most));
 }
 

@@ -40,6 +40,8 @@ limn_model_open (LimnEngine *engine,
   model->backend = engine->backend;
   model->type = engine->type;
   model->path = g_strdup (path);
+  model->adapters = limn_adapters_new ();
+  model->notes = g_ptr_array_new_with_free_func (g_free);
   model->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_text_free);
   model->folder = limn_model_folder_open (path, error);
   if (model->folder == NULL || !open_configs (model, configs, error))
@@ -93,7 +95,7 @@ limn_model_set_part (LimnModel  *model,
     return FALSE;
   limn_model_clear_info (model);
   limn_model_fill_info (model);
-  return TRUE;
+  return limn_model_reapply (model, error);
 }
 
 gboolean
@@ -109,11 +111,13 @@ limn_model_free (LimnModel *model)
   if (model == NULL)
     return;
   drop_all_plans (model);
+  limn_adapters_free (model->adapters);
   g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
   g_clear_pointer (&model->configs, limn_model_folder_free);
   g_clear_pointer (&model->folder, limn_model_folder_free);
   limn_model_clear_info (model);
   g_hash_table_unref (model->texts);
+  g_ptr_array_unref (model->notes);
   g_free (model->settings);
   g_free (model->path);
   g_free (model);
@@ -123,4 +127,19 @@ const LimnModelInfo *
 limn_model_info (LimnModel *model)
 {
   return &model->info;
+}
+
+void
+limn_model_note (LimnModel  *model,
+                 const char *format,
+                 ...)
+{
+  g_autofree char *note = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  note = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (!g_ptr_array_find_with_equal_func (model->notes, note, g_str_equal, NULL))
+    g_ptr_array_add (model->notes, g_steal_pointer (&note));
 }

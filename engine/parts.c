@@ -1,11 +1,8 @@
-/* Calls of a model's parts: text, generator, autoencoder.
+/* Calls of a model's parts: text and generator.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/generate-private.h"
 
 #include <math.h>
-
-#define MIN_LOG_VARIANCE -30.0f
-#define MAX_LOG_VARIANCE 20.0f
 
 void
 limn_text_free (LimnText *text)
@@ -55,16 +52,17 @@ count_tokens (const LimnArray *tokens)
   return n;
 }
 
-/* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token. */
+/* The pooled text of CLIP: the last block's output at the first place of the highest id, the end token; new words have higher ones. */
 static LimnArray *
 pool_text (const LimnArray *last,
-           const float     *tokens)
+           const float     *tokens,
+           int              vocabulary)
 {
   int        channels = last->shape.c, end = 0;
   LimnArray *pooled = limn_array_new ((LimnShape){ 1, 1, 1, channels });
 
   for (int i = 1; i < last->shape.w; i++)
-    if (tokens[i] > tokens[end])
+    if (tokens[i] > tokens[end] && (vocabulary == 0 || tokens[i] < vocabulary))
       end = i;
   memcpy (pooled->data, last->data + (gsize) end * channels, channels * sizeof (float));
   return pooled;
@@ -77,15 +75,16 @@ check_tokens (LimnModel       *model,
               GError         **error)
 {
   LimnShape want = { 1, model->facts.text_encoders, model->facts.text_tokens, 1 };
+  int       vocabulary = limn_model_vocabulary (model);
 
   if (!limn_shape_equal (tokens->shape, want))
     return limn_argument_error (error, "%d × %d tokens: this model takes %d × %d",
                                 tokens->shape.h, tokens->shape.w, want.h, want.w);
   for (int i = 0; i < want.h * want.w; i++)
-    if (!(tokens->data[i] >= 0 && (model->facts.vocabulary == 0 || tokens->data[i] < model->facts.vocabulary)))
+    if (!(tokens->data[i] >= 0 && (vocabulary == 0 || tokens->data[i] < vocabulary)))
       return limn_argument_error (
           error, "token %g: this model's vocabulary has %d; its tokenizer is another model's",
-          tokens->data[i], model->facts.vocabulary);
+          tokens->data[i], vocabulary);
   if (clip_skip < 1 || clip_skip > 12)
     return limn_argument_error (error, "clip skip %d: it is 1 to 12", clip_skip);
   return TRUE;
@@ -96,6 +95,7 @@ static gboolean
 run_encoder (LimnModel   *model,
              int          encoder,
              const float *ids,
+             const float *weights,
              int          clip_skip,
              LimnText    *text,
              GError     **error)
@@ -116,18 +116,21 @@ run_encoder (LimnModel   *model,
   embedding = limn_plan_read (plan, "embedding");
   if (!limn_check_finite (embedding, "text", error))
     return FALSE;
+  if (weights != NULL)
+    limn_chunk_apply_weights (embedding->data, embedding->shape.w, embedding->shape.c, weights);
   text->embedding = limn_array_join_channels (g_steal_pointer (&text->embedding), embedding);
   if (!model->facts.pooled_text)
     return TRUE;
   last = limn_plan_read (plan, "last");
   limn_array_free (text->pooled);
-  text->pooled = pool_text (last, ids);
+  text->pooled = pool_text (last, ids, model->facts.vocabulary);
   return TRUE;
 }
 
 static LimnText *
 encode_tokens_once (LimnModel       *model,
                     const LimnArray *tokens,
+                    const float     *weights,
                     int              clip_skip,
                     GError         **error)
 {
@@ -138,29 +141,49 @@ encode_tokens_once (LimnModel       *model,
   text->tokens = limn_array_copy (tokens);
   text->length = count_tokens (tokens);
   for (int i = 0; i < tokens->shape.h; i++)
-    if (!run_encoder (model, i, tokens->data + (gsize) i * tokens->shape.w, clip_skip, text, error))
+    if (!run_encoder (model, i, tokens->data + (gsize) i * tokens->shape.w, weights, clip_skip, text, error))
       return NULL;
   return g_steal_pointer (&text);
 }
 
 LimnText *
-limn_model_encode_tokens (LimnModel *model, const LimnArray *tokens, int clip_skip, GError **error)
+limn_model_encode_weighted (LimnModel       *model,
+                            const LimnArray *tokens,
+                            const float     *weights,
+                            int              clip_skip,
+                            GError         **error)
 {
   g_autoptr (GError) why = NULL;
   LimnText *result;
 
   do
-    result = encode_tokens_once (model, tokens, clip_skip, &why);
+    result = encode_tokens_once (model, tokens, weights, clip_skip, &why);
   while (result == NULL && limn_model_recover (model, &why));
   if (result == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return result;
 }
 
-static gboolean
-check_latent (const LimnArray *latent,
-              int              channels,
-              GError         **error)
+LimnText *
+limn_model_encode_tokens (LimnModel       *model,
+                          const LimnArray *tokens,
+                          int              clip_skip,
+                          GError         **error)
+{
+  return limn_model_encode_weighted (model, tokens, NULL, clip_skip, error);
+}
+
+int
+limn_model_text_tokens (const LimnModel *model,
+                        const LimnText  *text)
+{
+  return text->embedding->shape.w == model->facts.text_tokens ? 0 : text->embedding->shape.w;
+}
+
+gboolean
+limn_check_latent (const LimnArray *latent,
+                   int              channels,
+                   GError         **error)
 {
   LimnShape shape = latent->shape;
 
@@ -255,12 +278,12 @@ predict_once (LimnModel           *model,
               GError             **error)
 {
   LimnShape   shape = latent->shape;
-  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .controlled = residuals != NULL };
+  LimnPlanKey key = { .n = shape.n, .height = shape.h, .width = shape.w, .text_tokens = limn_model_text_tokens (model, texts[0]), .controlled = residuals != NULL };
   g_autoptr (LimnArray) prediction = NULL;
   LimnPlan *plan;
   float     t = time;
 
-  if (!check_latent (latent, model->facts.generator_channels, error))
+  if (!limn_check_latent (latent, model->facts.generator_channels, error))
     return NULL;
   plan = limn_model_plan (model, LIMN_PART_GENERATOR, &key, error);
   if (plan == NULL || !limn_plan_write_texts (plan, texts, shape.n, error) || !write_residuals (plan, residuals, error))
@@ -301,136 +324,4 @@ limn_model_predict (LimnModel       *model,
                     GError         **error)
 {
   return limn_model_predict_with (model, latent, time, texts, NULL, error);
-}
-
-static LimnArray *
-decode_once (LimnModel       *model,
-             const LimnArray *latent,
-             GError         **error)
-{
-  LimnPlanKey key = { .n = latent->shape.n, .height = latent->shape.h, .width = latent->shape.w };
-  g_autoptr (LimnArray) unscaled = limn_array_copy (latent);
-  g_autoptr (LimnArray) picture = NULL;
-  LimnPlan *plan;
-
-  if (!check_latent (latent, model->facts.latent_channels, error))
-    return NULL;
-  plan = limn_model_plan (model, LIMN_PART_DECODER, &key, error);
-  if (plan == NULL)
-    return NULL;
-
-  limn_model_unscale_latent (model, unscaled);
-  limn_plan_write (plan, "latent", unscaled->data);
-  if (!limn_plan_run (plan, error))
-    return NULL;
-
-  picture = limn_plan_read (plan, "picture");
-  if (!limn_check_finite (picture, "picture", error))
-    return NULL;
-  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
-    picture->data[i] = picture->data[i] * 0.5f + 0.5f;
-  return g_steal_pointer (&picture);
-}
-
-LimnArray *
-limn_model_decode (LimnModel *model, const LimnArray *latent, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  LimnArray *result;
-
-  do
-    result = decode_once (model, latent, &why);
-  while (result == NULL && limn_model_recover (model, &why));
-  if (result == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return result;
-}
-
-static gboolean
-check_picture (LimnModel       *model,
-               const LimnArray *picture,
-               GError         **error)
-{
-  LimnShape shape = picture->shape;
-  int       step = model->facts.latent_factor;
-
-  if (shape.c != 3 || shape.n < 1 || shape.h < 1 || shape.w < 1)
-    return limn_argument_error (error, "a picture of %d × %d with %d channels: it takes 3",
-                                shape.w, shape.h, shape.c);
-  if (shape.h % step != 0 || shape.w % step != 0)
-    return limn_argument_error (
-        error, "a picture of %d × %d: width and height must be multiples of %d", shape.w,
-        shape.h, step);
-  return TRUE;
-}
-
-static LimnArray *
-encode_once (LimnModel       *model,
-             const LimnArray *picture,
-             LimnArray      **deviation,
-             GError         **error)
-{
-  LimnPlanKey key = { .n = picture->shape.n,
-                      .height = picture->shape.h,
-                      .width = picture->shape.w };
-  g_autoptr (LimnArray) signed_picture = limn_array_copy (picture);
-  LimnPlan *plan;
-
-  if (deviation != NULL)
-    *deviation = NULL;
-  if (!check_picture (model, picture, error))
-    return NULL;
-  plan = limn_model_plan (model, LIMN_PART_ENCODER, &key, error);
-  if (plan == NULL)
-    return NULL;
-
-  for (gsize i = 0; i < limn_shape_elements (picture->shape); i++)
-    signed_picture->data[i] = picture->data[i] * 2 - 1;
-  limn_plan_write (plan, "picture", signed_picture->data);
-  if (!limn_plan_run (plan, error))
-    return NULL;
-
-  if (deviation != NULL && model->facts.posterior)
-    {
-      *deviation = limn_plan_read (plan, "log-variance");
-      for (gsize i = 0; i < limn_shape_elements ((*deviation)->shape); i++)
-        (*deviation)->data[i] = expf (0.5f * CLAMP ((*deviation)->data[i], MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
-    }
-  return limn_plan_read (plan, "mean");
-}
-
-LimnArray *
-limn_model_encode (LimnModel *model, const LimnArray *picture, LimnArray **deviation, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  LimnArray *result;
-
-  do
-    result = encode_once (model, picture, deviation, &why);
-  while (result == NULL && limn_model_recover (model, &why));
-  if (result == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return result;
-}
-
-void
-limn_model_scale_latent (LimnModel *model,
-                         LimnArray *latent)
-{
-  int channels = latent->shape.c;
-
-  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
-  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
-    latent->data[i] = (latent->data[i] - model->facts.shift[i % channels]) * model->facts.scale[i % channels];
-}
-
-void
-limn_model_unscale_latent (LimnModel *model,
-                           LimnArray *latent)
-{
-  int channels = latent->shape.c;
-
-  g_return_if_fail (channels <= LIMN_MAX_LATENT_CHANNELS);
-  for (gsize i = 0; i < limn_shape_elements (latent->shape); i++)
-    latent->data[i] = latent->data[i] / model->facts.scale[i % channels] + model->facts.shift[i % channels];
 }

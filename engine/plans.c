@@ -6,7 +6,7 @@ static gboolean
 key_equal (const LimnPlanKey *a,
            const LimnPlanKey *b)
 {
-  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip
+  return a->n == b->n && a->height == b->height && a->width == b->width && a->clip_skip == b->clip_skip && a->text_tokens == b->text_tokens
          && a->controlled == b->controlled;
 }
 
@@ -37,6 +37,39 @@ type_of (const LimnModel *model,
   return autoencoder && model->facts.wide_autoencoder && model->type == LIMN_F16 ? LIMN_F32 : model->type;
 }
 
+LimnGraph *
+limn_model_graph (LimnModel         *model,
+                  LimnPart           part,
+                  const LimnPlanKey *key,
+                  GError           **error)
+{
+  g_autoptr (LimnWeights) weights = limn_model_weights (model, model->family->part_names[part], error);
+  LimnGraph   *graph;
+  LimnScope    scope;
+  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->text_tokens, key->controlled };
+
+  if (weights == NULL || !limn_weights_check (weights, error))
+    return NULL;
+  graph = limn_graph_new (type_of (model, part));
+  limn_graph_set_quantised (graph, model->engine->quantised && part == LIMN_PART_GENERATOR);
+  scope = limn_scope_root (graph, weights); /* the model keeps them */
+  model->family->build[part](&call);
+  return graph;
+}
+
+/* Told once: where weights are read anew at each run, all takes longer. */
+static void
+tell_streamed (LimnModel      *model,
+               const char     *name,
+               const LimnPlan *plan)
+{
+  LimnPlanCost     cost = limn_plan_cost (plan);
+  g_autofree char *size = g_format_size (cost.streamed);
+
+  if (cost.streamed > 0)
+    limn_model_note (model, "little memory: %s of the weights of “%s” are read from the file at each step", size, name);
+}
+
 static LimnPlan *
 make_plan (LimnModel         *model,
            LimnPart           part,
@@ -44,25 +77,32 @@ make_plan (LimnModel         *model,
            GError           **error)
 {
   const char *name = model->family->part_names[part];
-  g_autoptr (LimnWeights) weights = limn_model_folder_weights (model->folder, name, error);
-  LimnGraph   *graph;
-  LimnScope    scope;
-  LimnPartCall call = { &scope, model->settings, key->n, key->height, key->width, key->clip_skip, key->controlled };
-  LimnPlan    *plan;
+  LimnGraph  *graph = limn_model_graph (model, part, key, error);
+  g_autoptr (LimnWeights) weights = graph != NULL ? limn_model_weights (model, name, error) : NULL;
+  LimnPlan *plan;
 
-  if (weights == NULL || !limn_weights_check (weights, error))
+  if (graph == NULL)
     return NULL;
-
-  graph = limn_graph_new (type_of (model, part));
-  limn_graph_set_quantised (graph, model->engine->quantised && part == LIMN_PART_GENERATOR);
-  scope = limn_scope_root (graph, weights);
-  model->family->build[part](&call);
+  model->backend->room = limn_engine_room (model->engine);
   plan = limn_plan_new (graph, model->backend, error);
   if (plan == NULL)
-    g_prefix_error (error, "%s: %s: ", model->path, name);
-  else
-    limn_weights_release_all_pages (weights); /* packed now, read again if another plan is made */
+    {
+      g_prefix_error (error, "%s: %s: ", model->path, name);
+      return NULL;
+    }
+  limn_weights_release_all_pages (weights); /* packed now, read again if another plan is made */
+  tell_streamed (model, name, plan);
   return plan;
+}
+
+gboolean
+limn_model_has_plan (LimnModel         *model,
+                     LimnPart           part,
+                     const LimnPlanKey *key)
+{
+  const LimnCachedPlan *place = find_place (model->plans[part], key);
+
+  return place->plan != NULL && key_equal (&place->key, key);
 }
 
 static gsize
@@ -94,7 +134,7 @@ limn_model_plan (LimnModel         *model,
   LimnCachedPlan *place = find_place (model->plans[part], key);
   LimnPlan       *plan;
 
-  if (place->plan != NULL && key_equal (&place->key, key))
+  if (limn_model_has_plan (model, part, key))
     {
       place->used = ++model->uses;
       return place->plan;
@@ -133,27 +173,8 @@ gboolean
 limn_model_recover (LimnModel *model,
                     GError   **error)
 {
-  LimnEngine  *engine = model->engine;
-  LimnBackend *processor = limn_cpu_backend (engine->cpu);
-
-  if (error == NULL || *error == NULL || (*error)->domain != LIMN_ENGINE_ERROR)
+  if (!limn_engine_recover (model->engine, &model->backend, &model->type, error))
     return FALSE;
-  if ((*error)->code == LIMN_ENGINE_ERROR_RESULT && engine->automatic_type && model->type != LIMN_F32)
-    {
-      g_warning ("%s; trying again in f32", (*error)->message);
-      drop_all_plans (model);
-      model->type = LIMN_F32;
-    }
-  else if (((*error)->code == LIMN_ENGINE_ERROR_DEVICE || (*error)->code == LIMN_ENGINE_ERROR_MEMORY)
-           && engine->automatic && model->backend != processor)
-    {
-      g_warning ("%s; going on with the processor", (*error)->message);
-      drop_all_plans (model);
-      model->backend = processor;
-      model->type = LIMN_F32;
-    }
-  else
-    return FALSE;
-  g_clear_error (error);
+  drop_all_plans (model);
   return TRUE;
 }

@@ -9,7 +9,7 @@
 typedef struct
 {
   LimnSampling *sampling;
-  LimnArray    *input; /* of the generator: all branches */
+  LimnArray    *input; /* of the generator: all samples */
   LimnArray    *source_noise;
   GArray       *times; /* told to the network */
   float        *scaled, *known;
@@ -26,26 +26,6 @@ limn_model_process (LimnModel *model)
   return limn_process_new_diffusion (BETA_START, BETA_END, model->facts.zero_snr);
 }
 
-/* unconditional + guidance · (conditional - unconditional) (Ho & Salimans, 2022); the branches lie one after the other. */
-static void
-combine (const LimnSampling *sampling,
-         double              time,
-         const LimnArray    *predicted,
-         float              *combined,
-         gsize               n)
-{
-  const float *conditional = predicted->data, *unconditional = predicted->data + n;
-  float        guidance = sampling->settings->guidance;
-
-  if (sampling->branches == 1 || (float) time >= (float) sampling->model->facts.guidance_below)
-    {
-      memcpy (combined, conditional, n * sizeof *combined);
-      return;
-    }
-  for (gsize i = 0; i < n; i++)
-    combined[i] = unconditional[i] + guidance * (conditional[i] - unconditional[i]);
-}
-
 static gboolean
 denoise (gpointer              data,
          const float          *x,
@@ -53,11 +33,13 @@ denoise (gpointer              data,
          float                *denoised,
          GError              **error)
 {
-  Run           *run = data;
-  LimnSampling  *sampling = run->sampling;
-  LimnPrediction prediction = sampling->model->facts.prediction;
-  float          scale = limn_level_input_scale (level, prediction), time = level->time;
-  gsize          n = limn_shape_elements (sampling->x->shape);
+  Run             *run = data;
+  LimnSampling    *sampling = run->sampling;
+  LimnPrediction   prediction = sampling->model->facts.prediction;
+  float            scale = limn_level_input_scale (level, prediction), time = level->time;
+  gsize            n = limn_shape_elements (sampling->x->shape);
+  const LimnText **texts = limn_texts_at (sampling->texts, (int) run->times->len);
+  gboolean         guides = time < (float) sampling->model->facts.guidance_below;
   g_autoptr (LimnArray) predicted = NULL;
   g_autoptr (LimnResiduals) residuals = NULL;
 
@@ -66,12 +48,12 @@ denoise (gpointer              data,
   limn_inpaint_fill_input (sampling->inpaint, run->scaled, sampling->x->shape.c, run->input);
   g_array_append_val (run->times, time);
 
-  if (!limn_generation_control (sampling->settings, run->progress, run->input, sampling->x->shape.c, level->time, sampling->texts, &residuals, error))
+  if (!limn_generation_control (sampling->settings, run->progress, run->input, sampling->x->shape.c, level->time, texts, &residuals, error))
     return FALSE;
-  predicted = limn_model_predict_with (sampling->model, run->input, level->time, sampling->texts, residuals, error);
+  predicted = limn_model_predict_with (sampling->model, run->input, level->time, texts, residuals, error);
   if (predicted == NULL)
     return FALSE;
-  combine (sampling, level->time, predicted, run->scaled, n);
+  limn_texts_combine (sampling->texts, guides ? sampling->settings->guidance : 1, predicted->data, run->scaled, n);
   limn_level_denoise (level, prediction, x, run->scaled, denoised, n);
   return TRUE;
 }
@@ -195,7 +177,7 @@ run_levels (LimnSampling      *sampling,
             const LimnLevels  *levels,
             GError           **error)
 {
-  LimnShape shape = sampling->x->shape, wide = { sampling->branches, shape.h, shape.w,
+  LimnShape shape = sampling->x->shape, wide = { limn_texts_samples (sampling->texts), shape.h, shape.w,
                                                  sampling->model->facts.generator_channels };
   gsize     n = limn_shape_elements (shape);
   g_autoptr (LimnArray) input = limn_array_new (wide);

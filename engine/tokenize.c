@@ -76,6 +76,14 @@ open_tokenizer (LimnModel *model,
   return FALSE;
 }
 
+/* What an encoder takes behind the end of a prompt. */
+static gint32
+padding_of (const LimnModel *model,
+            int              encoder)
+{
+  return model->facts.zero_padded[encoder] ? 0 : MAX (0, limn_tokenizer_pad (model->tokenizer));
+}
+
 /* One encoder's row of ids. */
 static gboolean
 tokenize_row (LimnModel  *model,
@@ -85,9 +93,8 @@ tokenize_row (LimnModel  *model,
               GError    **error)
 {
   int                length = model->facts.text_tokens;
-  int                pad = model->facts.zero_padded[encoder] ? 0 : MAX (0, limn_tokenizer_pad (model->tokenizer));
   float             *to = tokens->data + (gsize) encoder * length;
-  g_autofree gint32 *ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length, pad, NULL, error);
+  g_autofree gint32 *ids = limn_tokenizer_encode_padded (model->tokenizer, prompt, length, padding_of (model, encoder), NULL, error);
 
   for (int i = 0; ids != NULL && i < length; i++)
     to[i] = ids[i];
@@ -107,4 +114,15 @@ limn_model_tokenize (LimnModel  *model,
     if (!tokenize_row (model, prompt, i, tokens, error))
       return NULL;
   return g_steal_pointer (&tokens);
+}
+
+LimnChunks *
+limn_model_chunks (LimnModel       *model,
+                   const GPtrArray *segments,
+                   int              encoder,
+                   GError         **error)
+{
+  if (!open_tokenizer (model, error))
+    return NULL;
+  return limn_chunks_new (model->tokenizer, segments, NULL, model->facts.text_tokens, padding_of (model, encoder), error);
 }

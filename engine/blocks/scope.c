@@ -188,3 +188,13 @@ limn_scope_constant (const LimnScope *scope,
 
   return weight != NULL ? limn_constant (scope->graph, weight, flat) : failed (scope);
 }
+
+LimnTensor *
+limn_scope_prelu (const LimnScope *scope,
+                  const char      *name,
+                  LimnTensor      *x)
+{
+  const LimnWeight *slope = require (scope, name, ".weight");
+
+  return slope != NULL ? limn_prelu (scope->graph, x, slope) : failed (scope);
+}

@@ -91,11 +91,25 @@ LimnTensor *limn_scope_constant (const LimnScope *scope,
                                  const char      *name,
                                  gboolean         flat);
 
+/* @name.weight: slopes below zero, one a channel or one for all. */
+LimnTensor *limn_scope_prelu (const LimnScope *scope,
+                              const char      *name,
+                              LimnTensor      *x);
+
 static inline LimnTensor *
 limn_silu (LimnGraph  *graph,
            LimnTensor *x)
 {
   return limn_activation (graph, x, LIMN_ACTIVATION_SILU);
+}
+
+/* @x itself if it is of that type. */
+static inline LimnTensor *
+limn_as_type (LimnGraph  *graph,
+              LimnTensor *x,
+              LimnType    type)
+{
+  return x->type == type ? x : limn_cast (graph, x, type);
 }
 
 G_END_DECLS

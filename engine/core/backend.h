@@ -26,6 +26,8 @@ typedef struct
 
 /**
  * LimnBackendClass:
+ * @limit_weights: (nullable): programs prepared from now on keep at most so many bytes of weights more than are kept now; others are read
+ *   from their files at each run
  * @in_place: whether the result of @node may take the memory of its first input
  * @prepare: makes a program of a fused graph, which outlives it: kernels chosen, weights packed, @scratch_size known
  * @place: takes the memory of intermediates; once, after prepare()
@@ -37,6 +39,8 @@ typedef struct
  */
 typedef struct
 {
+  void (*limit_weights) (LimnBackend *backend,
+                         gsize        more);
   gboolean (*in_place) (const LimnBackend *backend,
                         const LimnNode    *node);
   LimnProgram *(*prepare) (LimnBackend *backend,
@@ -59,6 +63,8 @@ typedef struct
 /**
  * LimnBackend:
  * @segment: bytes that lie in one piece of memory at the most; 0 for no limit
+ * @room: bytes that the next plan may take; 0 for no limit. Weights that do not fit beside its intermediates are streamed from their
+ *   files, if the backend can do that
  *
  * The first member of LimnCpu and LimnVulkan.
  */
@@ -66,11 +72,13 @@ struct _LimnBackend
 {
   const LimnBackendClass *class;
   gsize segment;
+  gsize room;
 };
 
 /**
  * LimnProgram:
  * @scratch_size: bytes wanted beside the tensors, for the time of one node
+ * @streamed: bytes of weights that are read anew at each run
  *
  * The first member of each backend's program.
  */
@@ -79,6 +87,7 @@ struct _LimnProgram
   LimnBackend *backend;
   LimnGraph   *graph;
   gsize        scratch_size;
+  gsize        streamed;
 };
 
 G_END_DECLS

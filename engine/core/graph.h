@@ -23,6 +23,7 @@ typedef enum
   LIMN_ACTIVATION_QUICK_GELU, /* x · sigmoid (1.702 x) */
   LIMN_ACTIVATION_RELU,       /* max (x, 0) */
   LIMN_ACTIVATION_TANH,       /* tanh (x) */
+  LIMN_ACTIVATION_LEAKY_RELU, /* max (x, x / 5) */
   LIMN_N_ACTIVATIONS
 } LimnActivation;
 

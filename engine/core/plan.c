@@ -111,21 +111,22 @@ share_blocks (LimnPlan  *plan,
     }
 }
 
-static gboolean
-place (LimnPlan *plan,
-       GError  **error)
+/* Where each tensor goes, beside @scratch_size bytes for whichever kernel runs. @offsets: one a tensor */
+static LimnPlacement
+find_places (LimnPlan *plan,
+             gsize     scratch_size,
+             gsize    *offsets)
 {
   int                   n = (int) limn_graph_tensors (plan->graph)->len;
   g_autofree LimnBlock *blocks = g_new0 (LimnBlock, n + 1);
   g_autofree int       *owner = g_new (int, n);
-  g_autofree gsize     *offsets = g_new (gsize, n);
   LimnPlacement         placement = { .offsets = offsets };
 
   for (int t = 0; t < n; t++)
     owner[t] = t;
   find_lives (plan, blocks);
   share_blocks (plan, blocks, owner);
-  blocks[n].size = plan->program->scratch_size; /* of whichever kernel runs */
+  blocks[n].size = scratch_size;
   blocks[n].last = plan->cost.nodes;
 
   placement.size = MAX (limn_arena_place (blocks, n + 1, plan->backend->segment), LIMN_ARENA_ALIGN);
@@ -133,7 +134,40 @@ place (LimnPlan *plan,
   for (int t = 0; t < n; t++)
     offsets[t] = blocks[owner[t]].offset;
   plan->cost.arena = placement.size;
+  return placement;
+}
+
+static gboolean
+place (LimnPlan *plan,
+       GError  **error)
+{
+  g_autofree gsize *offsets = g_new (gsize, limn_graph_tensors (plan->graph)->len);
+  LimnPlacement     placement = find_places (plan, plan->program->scratch_size, offsets);
+
   return plan->backend->class->place (plan->program, &placement, error);
+}
+
+/* Fuses, and counts what that leaves. */
+static void
+measure (LimnPlan *plan)
+{
+  g_autofree gsize *offsets = g_new (gsize, limn_graph_tensors (plan->graph)->len);
+
+  limn_graph_fuse (plan->graph);
+  add_costs (plan);
+  plan->cost.bytes += (double) plan->cost.weights;
+  find_places (plan, 0, offsets);
+}
+
+LimnPlanCost
+limn_graph_measure (LimnGraph         *graph,
+                    const LimnBackend *backend)
+{
+  LimnPlan plan = { .graph = graph, .backend = (LimnBackend *) backend };
+
+  if (limn_graph_check (graph, NULL))
+    measure (&plan);
+  return plan.cost;
 }
 
 LimnPlan *
@@ -147,12 +181,13 @@ limn_plan_new (LimnGraph   *graph,
   plan->backend = backend;
   if (!limn_graph_check (graph, error))
     return NULL;
-  limn_graph_fuse (graph);
-  add_costs (plan);
-  plan->cost.bytes += (double) plan->cost.weights;
+  measure (plan);
+  if (backend->room > 0 && backend->class->limit_weights != NULL)
+    backend->class->limit_weights (backend, backend->room - MIN (backend->room, plan->cost.arena + LIMN_SCRATCH));
   plan->program = backend->class->prepare (backend, graph, error);
   if (plan->program == NULL || !place (plan, error))
     return NULL;
+  plan->cost.streamed = plan->program->streamed;
   return g_steal_pointer (&plan);
 }
 

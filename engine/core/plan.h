@@ -8,11 +8,15 @@ G_BEGIN_DECLS
 
 typedef struct _LimnPlan LimnPlan;
 
+/* Bytes that kernels may want beside the intermediates, for estimates before they are chosen: more is rare. */
+#define LIMN_SCRATCH ((gsize) 128 << 20)
+
 /**
  * LimnPlanCost:
  * @operations: additions and multiplications of one run
  * @bytes: memory traffic of one run, every intermediate written and read once
  * @arena: bytes of all intermediates and scratch, placed by lifetime
+ * @streamed: bytes of weights that are read from their file at each run
  * @weights: bytes of weights in the type of activations; kernels may pad them
  * @nodes: calls left after fusion
  */
@@ -22,8 +26,18 @@ typedef struct
   double bytes;
   gsize  arena;
   gsize  weights;
+  gsize  streamed;
   int    nodes;
 } LimnPlanCost;
+
+/**
+ * limn_graph_measure:
+ * @graph: fused by this
+ *
+ * Returns: what a plan of @graph costs at the least; @arena is without what kernels need beside
+ */
+LimnPlanCost limn_graph_measure (LimnGraph         *graph,
+                                 const LimnBackend *backend);
 
 /**
  * limn_plan_new:

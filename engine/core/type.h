@@ -109,12 +109,13 @@ static inline float
 limn_f16_to_f32 (guint16 value)
 {
   guint32 bits = (guint32) (value & 0x7fff) << 13, special = -(guint32) ((value & 0x7c00) == 0x7c00), scaled_bits;
+  guint32 nan = (guint32) ((value & 0x7fff) > 0x7c00) << 22; /* quiet, as processors convert it */
   float   scaled;
 
   memcpy (&scaled, &bits, sizeof scaled);
   scaled *= 0x1p112f;
   memcpy (&scaled_bits, &scaled, sizeof scaled_bits);
-  bits = (scaled_bits & ~special) | ((bits | 0x7f800000) & special) | (guint32) (value & 0x8000) << 16;
+  bits = (scaled_bits & ~special) | ((bits | 0x7f800000 | nan) & special) | (guint32) (value & 0x8000) << 16;
   memcpy (&scaled, &bits, sizeof scaled);
   return scaled;
 }

@@ -66,6 +66,15 @@ limn_activate_tanh (float *x,
     x[i] = limn_tanh (x[i]);
 }
 
+static inline void
+limn_activate_leaky_relu (float *x,
+                          gsize  n)
+{
+#pragma omp simd
+  for (gsize i = 0; i < n; i++)
+    x[i] = x[i] < 0 ? 0.2f * x[i] : x[i];
+}
+
 static const LimnActivate limn_activations[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_SILU] = limn_activate_silu,
   [LIMN_ACTIVATION_GELU] = limn_activate_gelu,
@@ -73,6 +82,7 @@ static const LimnActivate limn_activations[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_QUICK_GELU] = limn_activate_quick_gelu,
   [LIMN_ACTIVATION_RELU] = limn_activate_relu,
   [LIMN_ACTIVATION_TANH] = limn_activate_tanh,
+  [LIMN_ACTIVATION_LEAKY_RELU] = limn_activate_leaky_relu,
 };
 
 /* Applies the activations that were fused into @node to @n results, in their order. */

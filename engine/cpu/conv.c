@@ -53,7 +53,7 @@ prepare_onednn (LimnCpuTask *task,
   return limn_dnnl_check (status, node, error) && limn_dnnl_call_new (task, descriptor, &plain, error);
 }
 
-/* The three ways to compute it. */
+/* The ways to compute it. */
 static const LimnCpuKernel by_onednn = {
   .prepare = prepare_onednn,
   .run = limn_dnnl_call_run,
@@ -72,6 +72,12 @@ static const LimnCpuKernel by_product = {
   .clear = LIMN_CPU_KERNEL (product_clear),
 };
 
+static const LimnCpuKernel by_int8 = {
+  .prepare = LIMN_CPU_KERNEL (int8_prepare),
+  .run = LIMN_CPU_KERNEL (int8_run),
+  .clear = LIMN_CPU_KERNEL (int8_clear),
+};
+
 /* Winograd multiplies a quarter as often; its transforms take about a third of what that saves. */
 static const LimnCpuKernel *
 choose (const LimnCpuTask *task)
@@ -79,6 +85,8 @@ choose (const LimnCpuTask *task)
   gboolean winograd = LIMN_CPU_KERNEL (winograd_suits) (task->node);
   double   gain = winograd ? 2.7 : 1.0;
 
+  if (LIMN_CPU_KERNEL (int8_suits) (task->node))
+    return &by_int8;
   if (task->node->inputs[0]->type == LIMN_BF16 && limn_cpu_bf16_speed (task->cpu) > gain)
     return &by_onednn;
   return winograd ? &by_winograd : &by_product;

@@ -16,7 +16,8 @@ typedef enum
   LIMN_N_CPU_LEVELS
 } LimnCpuLevel;
 
-typedef struct _LimnCpu LimnCpu;
+typedef struct _LimnCpu  LimnCpu;
+typedef struct _LimnPack LimnPack;
 
 /**
  * LimnCpuTask:
@@ -26,6 +27,8 @@ typedef struct _LimnCpu LimnCpu;
  * @output: address of its output; may be that of an input if the kernel says so by @in_place
  * @scratch: @scratch_size bytes for the time of run(), aligned to 64 bytes
  * @scratch_size: set by prepare()
+ * @pack: (nullable): of its first weight, if the kernel packs it
+ * @pack_offset: in @scratch, where that is made if it is streamed
  * @state: the kernel's own, made by prepare(), freed by clear()
  *
  * A node made ready: everything that can be decided or converted before the first run has been.
@@ -38,6 +41,8 @@ typedef struct
   void           *output;
   void           *scratch;
   gsize           scratch_size;
+  LimnPack       *pack;
+  gsize           pack_offset;
   gpointer        state;
 } LimnCpuTask;
 
@@ -100,6 +105,7 @@ LIMN_CPU_DECLARE (linear);
 LIMN_CPU_DECLARE (modulate);
 LIMN_CPU_DECLARE (multiply);
 LIMN_CPU_DECLARE (patchify);
+LIMN_CPU_DECLARE (prelu);
 LIMN_CPU_DECLARE (resize);
 LIMN_CPU_DECLARE (rms_norm);
 LIMN_CPU_DECLARE (slice);

@@ -120,7 +120,7 @@ fill_pack (const LimnCpuTask *task,
   g_autofree float         *floats = NULL;
   LimnDnnl                 *dnnl = limn_cpu_dnnl (task->cpu);
 
-  if (weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
+  if (weight->patch == NULL && weight->type == LIMN_BF16 && (gsize) weight->data % sizeof (guint16) == 0)
     {
       from.data_type = dnnl_bf16;
       return limn_dnnl_check (reorder (dnnl, &from, weight->data, &layouts[1], data),
@@ -134,7 +134,7 @@ fill_pack (const LimnCpuTask *task,
 }
 
 static LimnPack *
-take_pack (const LimnCpuTask        *task,
+take_pack (LimnCpuTask              *task,
            const dnnl_memory_desc_t *plain,
            const dnnl_memory_desc_t *wanted,
            GError                  **error)
@@ -146,9 +146,10 @@ take_pack (const LimnCpuTask        *task,
        .size = dnnl_memory_desc_get_size (wanted),
        .fill = fill_pack,
        .user = layouts,
+       .user_size = sizeof layouts,
   };
 
-  return limn_pack_take (task, &request, error);
+  return limn_pack_take (task, &request);
 }
 
 /* --- epilogues --------------------------------------------------------------------------------------------------- */
@@ -166,6 +167,7 @@ static const Eltwise eltwise[LIMN_N_ACTIVATIONS] = {
   [LIMN_ACTIVATION_QUICK_GELU] = { dnnl_eltwise_swish, 1.702f },
   [LIMN_ACTIVATION_RELU] = { dnnl_eltwise_relu, 0.0f },
   [LIMN_ACTIVATION_TANH] = { dnnl_eltwise_tanh, 0.0f },
+  [LIMN_ACTIVATION_LEAKY_RELU] = { dnnl_eltwise_relu, 0.2f },
 };
 
 void

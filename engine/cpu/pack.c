@@ -7,7 +7,7 @@
 struct _LimnPacks
 {
   GHashTable *of_weight; /* LimnWeight* → GSList of LimnPack */
-  gsize       size;
+  gsize       size, limit;
 };
 
 LimnPacks *
@@ -16,6 +16,7 @@ limn_packs_new (void)
   LimnPacks *packs = g_new0 (LimnPacks, 1);
 
   packs->of_weight = g_hash_table_new (NULL, NULL);
+  packs->limit = G_MAXSIZE;
   return packs;
 }
 
@@ -34,6 +35,13 @@ limn_packs_size (const LimnPacks *packs)
   return packs->size;
 }
 
+void
+limn_packs_set_limit (LimnPacks *packs,
+                      gsize      limit)
+{
+  packs->limit = limit;
+}
+
 static LimnPack *
 find_pack (const LimnPacks  *packs,
            const LimnWeight *weight,
@@ -46,10 +54,19 @@ find_pack (const LimnPacks  *packs,
 }
 
 static void
+drop_data (LimnPack *pack)
+{
+  if (pack->data != NULL && !pack->streamed)
+    munmap (pack->data, pack->size);
+  pack->data = NULL;
+}
+
+static void
 pack_free (LimnPack *pack)
 {
-  if (pack->data != NULL)
-    munmap (pack->data, pack->size);
+  drop_data (pack);
+  if (pack->user_size > 0)
+    g_free (pack->user);
   g_bytes_unref (pack->layout);
   g_free (pack);
 }
@@ -73,36 +90,71 @@ allocate (LimnPack *pack,
   return TRUE;
 }
 
+static LimnPack *
+pack_new (const LimnWeight      *weight,
+          GBytes                *layout,
+          const LimnPackRequest *request)
+{
+  LimnPack *pack = g_new0 (LimnPack, 1);
+
+  pack->weight = weight;
+  pack->layout = g_bytes_ref (layout);
+  pack->size = MAX (request->size, 1);
+  pack->fill = request->fill;
+  pack->user = request->user_size > 0 ? g_memdup2 (request->user, request->user_size) : (gpointer) request->user;
+  pack->user_size = request->user_size;
+  return pack;
+}
+
 LimnPack *
-limn_pack_take (const LimnCpuTask     *task,
-                const LimnPackRequest *request,
-                GError               **error)
+limn_pack_take (LimnCpuTask           *task,
+                const LimnPackRequest *request)
 {
   LimnPacks        *packs = limn_cpu_packs (task->cpu);
   const LimnWeight *weight = task->node->weights[0];
   g_autoptr (GBytes) layout = g_bytes_new (request->layout, request->layout_size);
   LimnPack *pack = find_pack (packs, weight, layout);
 
-  if (pack != NULL)
+  if (pack == NULL)
     {
-      pack->users++;
-      return pack;
+      pack = pack_new (weight, layout, request);
+      /* Only what can be read from a file again is streamed. */
+      pack->streamed = weight->mapped && packs->size + pack->size > packs->limit;
+      packs->size += pack->streamed ? 0 : pack->size;
+      g_hash_table_insert (packs->of_weight, (gpointer) weight,
+                           g_slist_prepend (g_hash_table_lookup (packs->of_weight, weight), pack));
     }
-  pack = g_new0 (LimnPack, 1);
-  pack->weight = weight;
-  pack->layout = g_bytes_ref (layout);
-  pack->size = MAX (request->size, 1);
-  pack->users = 1;
-  if (!allocate (pack, error) || !request->fill (task, weight, pack->data, request->user, error))
+  pack->users++;
+  return task->pack = pack;
+}
+
+gboolean
+limn_pack_begin (const LimnCpuTask *task,
+                 void              *memory,
+                 GError           **error)
+{
+  LimnPack *pack = task->pack;
+
+  if (pack == NULL || pack->data != NULL)
+    return TRUE;
+  if (pack->streamed)
+    pack->data = memory;
+  else if (!allocate (pack, error))
+    return FALSE;
+  if (!pack->fill (task, pack->weight, pack->data, pack->user, error))
     {
-      pack_free (pack);
-      return NULL;
+      drop_data (pack);
+      return FALSE;
     }
-  limn_weight_release_pages (weight);
-  packs->size += pack->size;
-  g_hash_table_insert (packs->of_weight, (gpointer) weight,
-                       g_slist_prepend (g_hash_table_lookup (packs->of_weight, weight), pack));
-  return pack;
+  limn_weight_release_pages (pack->weight);
+  return TRUE;
+}
+
+void
+limn_pack_end (const LimnCpuTask *task)
+{
+  if (task->pack != NULL && task->pack->streamed)
+    task->pack->data = NULL;
 }
 
 void
@@ -119,6 +171,7 @@ limn_pack_release (LimnCpu  *cpu,
     g_hash_table_insert (packs->of_weight, (gpointer) pack->weight, left);
   else
     g_hash_table_remove (packs->of_weight, pack->weight);
-  packs->size -= pack->size;
+  if (!pack->streamed)
+    packs->size -= pack->size;
   pack_free (pack);
 }

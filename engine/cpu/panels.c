@@ -2,14 +2,31 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/product.h"
 
-/* Element of an output's weight that is the @k-th in the panel's order. */
-static gsize
-source_of (const LimnPanels *panels,
-           gsize             k)
+enum
+{
+  BLOCK = 128 /* weights of a column that are turned at once: those of all columns stay in the first-level cache */
+};
+
+/* Where the @k-th weight of a column in the file's order is in the panel's. */
+static inline gsize
+place_of (const LimnPanels *panels,
+          gsize             k)
 {
   gsize channels = panels->depth / panels->taps;
 
-  return panels->taps_first ? k % channels * panels->taps + k / channels : k;
+  return panels->taps_first && panels->taps > 1 ? k % panels->taps * channels + k / panels->taps : k;
+}
+
+static void
+store_line (LimnType     type,
+            const float *line,
+            void        *data,
+            gsize        at)
+{
+  if (type == LIMN_F32)
+    memcpy ((float *) data + at, line, LIMN_TILE_COLUMNS * sizeof *line);
+  else
+    limn_f32_row_to_bf16 (line, (guint16 *) data + at, LIMN_TILE_COLUMNS);
 }
 
 /* [columns of a tile][depth] → [depth][columns of a tile] */
@@ -18,24 +35,23 @@ pack_panel (const LimnPanels *panels,
             const LimnWeight *weight,
             LimnType          type,
             gsize             panel,
-            float            *rows,
             void             *data)
 {
-  gsize columns = MIN (panels->columns - panel * LIMN_TILE_COLUMNS, LIMN_TILE_COLUMNS);
-  float line[LIMN_TILE_COLUMNS] = { 0 };
+  const gsize first = panel * LIMN_TILE_COLUMNS, columns = MIN (panels->columns - first, LIMN_TILE_COLUMNS);
+  float       block[LIMN_TILE_COLUMNS][BLOCK], line[LIMN_TILE_COLUMNS] = { 0 };
 
-  limn_weight_range_to_f32 (weight, panel * LIMN_TILE_COLUMNS * panels->depth,
-                            columns * panels->depth, rows);
-  for (gsize k = 0; k < panels->depth; k++)
+  for (gsize k = 0; k < panels->depth; k += BLOCK)
     {
-      gsize from = source_of (panels, k), to = (panel * panels->depth + k) * LIMN_TILE_COLUMNS;
+      gsize n = MIN (panels->depth - k, BLOCK);
 
       for (gsize c = 0; c < columns; c++)
-        line[c] = rows[c * panels->depth + from];
-      if (type == LIMN_F32)
-        memcpy ((float *) data + to, line, sizeof line);
-      else
-        limn_f32_row_to_bf16 (line, (guint16 *) data + to, LIMN_TILE_COLUMNS);
+        limn_weight_range_to_f32 (weight, (first + c) * panels->depth + k, n, block[c]);
+      for (gsize i = 0; i < n; i++)
+        {
+          for (gsize c = 0; c < columns; c++)
+            line[c] = block[c][i];
+          store_line (type, line, data, (panel * panels->depth + place_of (panels, k + i)) * LIMN_TILE_COLUMNS);
+        }
     }
 }
 
@@ -52,18 +68,13 @@ fill (const LimnCpuTask *task,
 #pragma omp parallel for schedule(static) \
     num_threads(limn_cpu_threads(task->cpu)) if (weight->n_elements > LIMN_PARALLEL)
   for (gsize panel = 0; panel < n; panel++)
-    {
-      g_autofree float *rows = g_new (float, panels->depth *LIMN_TILE_COLUMNS);
-
-      pack_panel (panels, weight, task->node->inputs[0]->type, panel, rows, data);
-    }
+    pack_panel (panels, weight, task->node->inputs[0]->type, panel, data);
   return TRUE;
 }
 
 LimnPack *
-limn_panels_take (const LimnCpuTask *task,
-                  const LimnPanels  *panels,
-                  GError           **error)
+limn_panels_take (LimnCpuTask      *task,
+                  const LimnPanels *panels)
 {
   const struct
   {
@@ -77,7 +88,8 @@ limn_panels_take (const LimnCpuTask *task,
     .size = limn_panels (task->node) * panels->depth * LIMN_TILE_COLUMNS * limn_type_size (layout.type),
     .fill = fill,
     .user = panels,
+    .user_size = sizeof *panels,
   };
 
-  return limn_pack_take (task, &request, error);
+  return limn_pack_take (task, &request);
 }

@@ -76,9 +76,8 @@ typedef struct
 } LimnPanels;
 
 /* Returns: the task's weight so packed; limn_pack_take() */
-LimnPack *limn_panels_take (const LimnCpuTask *task,
-                            const LimnPanels  *panels,
-                            GError           **error);
+LimnPack *limn_panels_take (LimnCpuTask      *task,
+                            const LimnPanels *panels);
 
 /* The kernel functions for linear layers and convolutions of any size and stride. */
 gboolean LIMN_CPU_KERNEL (product_prepare) (LimnCpuTask *task,
@@ -93,7 +92,7 @@ gboolean LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
 gboolean LIMN_CPU_KERNEL (winograd_run) (LimnCpuTask *task);
 void     LIMN_CPU_KERNEL (winograd_clear) (LimnCpuTask *task);
 
-/* The same for linear layers in 8 bits, where the node asks for that and the processor multiplies bytes. */
+/* The same in 8 bits, where the node asks for that and the processor multiplies bytes. */
 gboolean LIMN_CPU_KERNEL (int8_suits) (const LimnNode *node);
 gboolean LIMN_CPU_KERNEL (int8_prepare) (LimnCpuTask *task,
                                          GError     **error);

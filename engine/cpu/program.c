@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/cpu/program.h"
 
-#include "engine/cpu/cpu.h"
+#include "engine/cpu/pack.h"
+
+#define ALIGN 64
 
 #include <sys/mman.h>
 
@@ -62,6 +64,18 @@ prepare_task (LimnCpuTask         *task,
   return kernel->prepare == NULL || kernel->prepare (task, error);
 }
 
+/* Room beside the kernel's own scratch for weights that are packed as they are needed. */
+static void
+reserve_for_stream (LimnProgram *program,
+                    LimnCpuTask *task)
+{
+  if (task->pack == NULL || !task->pack->streamed)
+    return;
+  task->pack_offset = (task->scratch_size + ALIGN - 1) / ALIGN * ALIGN;
+  task->scratch_size = task->pack_offset + task->pack->size;
+  program->streamed += task->pack->size;
+}
+
 static LimnProgram *
 program_prepare (LimnBackend *backend,
                  LimnGraph   *graph,
@@ -86,6 +100,7 @@ program_prepare (LimnBackend *backend,
           program_free (&self->program);
           return NULL;
         }
+      reserve_for_stream (&self->program, task);
       self->program.scratch_size = MAX (self->program.scratch_size, task->scratch_size);
     }
   return &self->program;
@@ -165,9 +180,15 @@ program_run (LimnProgram *program,
 
   for (int i = 0; i < self->n_tasks; i++)
     {
-      const LimnNode *node = self->tasks[i].node;
+      LimnCpuTask    *task = &self->tasks[i];
+      const LimnNode *node = task->node;
+      gboolean        ok;
 
-      if (!kernel_of (program->backend, node)->run (&self->tasks[i]))
+      if (!limn_pack_begin (task, (char *) task->scratch + task->pack_offset, error))
+        return FALSE;
+      ok = kernel_of (program->backend, node)->run (task);
+      limn_pack_end (task);
+      if (!ok)
         {
           g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_RESULT,
                        "the operation %s at %s failed on this processor; try LIMN_TYPE=f32",
@@ -178,7 +199,18 @@ program_run (LimnProgram *program,
   return TRUE;
 }
 
+static void
+program_limit_weights (LimnBackend *backend,
+                       gsize        more)
+{
+  LimnPacks *packs = limn_cpu_packs ((LimnCpu *) backend);
+  gsize      size = limn_packs_size (packs);
+
+  limn_packs_set_limit (packs, more < G_MAXSIZE - size ? size + more : G_MAXSIZE);
+}
+
 const LimnBackendClass limn_cpu_class = {
+  .limit_weights = program_limit_weights,
   .in_place = program_in_place,
   .prepare = program_prepare,
   .place = program_place,

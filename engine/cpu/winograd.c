@@ -333,8 +333,8 @@ LIMN_CPU_KERNEL (winograd_prepare) (LimnCpuTask *task,
   winograd->work = POINTS * (winograd->channels + GROUP_TILES) * LIMN_TILE_COLUMNS;
   task->scratch_size = winograd->panels * LIMN_TILE_COLUMNS * sizeof (float) + winograd->chunk * tile_bytes + winograd->work * (gsize) limn_cpu_threads (task->cpu) * sizeof (float);
   layout = (LimnPanels){ winograd->ending.columns, winograd->channels * TAPS, TAPS, FALSE };
-  winograd->pack = limn_panels_take (task, &layout, error);
-  return winograd->pack != NULL;
+  winograd->pack = limn_panels_take (task, &layout);
+  return TRUE;
 }
 
 void

@@ -36,6 +36,7 @@ typedef enum
  * @text_encoders: how many there are; their results are joined channel by channel, and the last one gives the pooled text
  * @zero_padded: of each encoder: whether prompts are filled up with id 0; else with what the tokenizer says
  * @text_tokens: a prompt is padded to
+ * @weighted_prompts: whether prompts are weighed and cut into chunks of @text_tokens (CLIP); else they are taken as they are written
  * @vocabulary: ids are below it
  * @latent_factor: pixels a latent place is wide
  * @generator_channels: of the generator's input: more than @latent_channels in inpainting models
@@ -68,6 +69,7 @@ typedef struct
   int            pooled_width, conditions;
   int            latent_channels, latent_factor, generator_channels;
   int            noise_patch;
+  gboolean       weighted_prompts;
   gboolean       posterior, pooled_text, zero_negative, zero_snr, wide_autoencoder;
   double         scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
 } LimnFacts;
@@ -90,13 +92,14 @@ typedef struct
  * @n: samples
  * @height, @width: of the latent; of the picture for the encoder and the enlarger
  * @clip_skip: for the text encoder: 1 for the last block, …
+ * @text_tokens: for the generator: those of its text, if it is told more or less than the facts say; else 0
  * @controlled: for the generator: whether it takes the residuals of a ControlNet, inputs named by %LIMN_RESIDUAL
  */
 typedef struct
 {
   const LimnScope *scope;
   gconstpointer    settings;
-  int              n, height, width, clip_skip;
+  int              n, height, width, clip_skip, text_tokens;
   gboolean         controlled;
 } LimnPartCall;
 

@@ -41,7 +41,8 @@ add_inputs (const LimnPartCall *call)
   LimnGraph            *graph = call->scope->graph;
   LimnType              type = limn_graph_type (graph);
   LimnShape             latent = { call->n, call->height, call->width, unet->in_channels };
-  LimnShape             context = { call->n, 1, model->text[0].positions, unet->context };
+  int                   tokens = call->text_tokens > 0 ? call->text_tokens : model->text[0].positions;
+  LimnShape             context = { call->n, 1, tokens, unet->context };
   LimnUnetInputs        inputs = { 0 };
 
   inputs.x = limn_graph_input (graph, "latent", latent, type);

@@ -285,6 +285,7 @@ fill_facts (const LimnUnetFamily *family,
       facts->zero_padded[i] = family->encoders[i].zero_padded;
     }
   facts->text_tokens = model->text[0].positions;
+  facts->weighted_prompts = TRUE;
   facts->vocabulary = model->text[0].vocabulary;
   for (int i = 0; i < LIMN_MAX_LATENT_CHANNELS; i++)
     facts->scale[i] = scale;

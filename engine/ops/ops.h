@@ -87,6 +87,7 @@ extern const LimnOp limn_op_linear;
 extern const LimnOp limn_op_modulate;
 extern const LimnOp limn_op_multiply;
 extern const LimnOp limn_op_patchify;
+extern const LimnOp limn_op_prelu;
 extern const LimnOp limn_op_resize;
 extern const LimnOp limn_op_rms_norm;
 extern const LimnOp limn_op_slice;
@@ -163,6 +164,9 @@ LimnTensor *limn_multiply (LimnGraph *graph, LimnTensor *a, LimnTensor *b);
 /* pixel unshuffle: [n, h, w, c] → [n, h/p, w/p, c·p²], channel c·p² + dy·p + dx (Shi et al., 2016); and its inverse */
 LimnTensor *limn_patchify (LimnGraph *graph, LimnTensor *x, int size);
 LimnTensor *limn_unpatchify (LimnGraph *graph, LimnTensor *x, int size);
+
+/* max (x, 0) + slope · min (x, 0); slope [c], or [1] for all channels */
+LimnTensor *limn_prelu (LimnGraph *graph, LimnTensor *x, const LimnWeight *slope);
 
 /* nearest neighbour, source = floor (target · source size / target size) */
 LimnTensor *limn_resize (LimnGraph *graph, LimnTensor *x, int height, int width);

@@ -75,6 +75,15 @@ limn_sampler_levels (const LimnSampler  *sampler,
   return limn_levels_new (&options, error);
 }
 
+int
+limn_sampler_calls (const LimnSampler *sampler)
+{
+  gboolean twice = sampler->estimate == limn_estimate_heun || sampler->estimate == limn_estimate_dpm2
+                   || sampler->estimate == limn_estimate_dpmpp_2s || sampler->estimate == limn_estimate_dpmpp_sde;
+
+  return twice ? 2 : 1;
+}
+
 /* Where @to needs no estimate of its own, it is what the model saw. */
 static gboolean
 take_step (const LimnSampler *sampler,

@@ -45,6 +45,9 @@ extern const guint       limn_n_samplers;
 const LimnSampler *limn_sampler_find (const char *id,
                                       GError    **error);
 
+/* Returns: how often the sampler calls the network in a step: 2 for those of second order, but in their last step */
+int limn_sampler_calls (const LimnSampler *sampler);
+
 /**
  * limn_sampler_levels:
  * @schedule: (nullable): by default the sampler's own

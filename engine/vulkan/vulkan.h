@@ -84,6 +84,7 @@ extern const LimnVulkanKernel limn_vulkan_linear;
 extern const LimnVulkanKernel limn_vulkan_modulate;
 extern const LimnVulkanKernel limn_vulkan_multiply;
 extern const LimnVulkanKernel limn_vulkan_patchify;
+extern const LimnVulkanKernel limn_vulkan_prelu;
 extern const LimnVulkanKernel limn_vulkan_resize;
 extern const LimnVulkanKernel limn_vulkan_rms_norm;
 extern const LimnVulkanKernel limn_vulkan_slice;

@@ -73,13 +73,13 @@ bad_value (GError    **error,
            ...)
 {
   g_autofree char *json = json_to_string (node, FALSE);
-  g_autofree char *shown = limn_printable (json), *want = NULL;
+  g_autofree char *shown = limn_printable (json), *shown_name = limn_printable (name), *want = NULL;
   va_list          args;
 
   va_start (args, format);
   want = g_strdup_vprintf (format, args);
   va_end (args);
-  return limn_file_error (error, "model settings", "“%s” is %s, but must be %s", name, shown, want);
+  return limn_file_error (error, "model settings", "“%s” is %s, but must be %s", shown_name, shown, want);
 }
 
 static gboolean

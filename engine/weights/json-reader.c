@@ -16,10 +16,16 @@ limn_json_init (LimnJsonReader *reader,
     reader->at = text;
 }
 
+static inline gboolean
+is_space (char c)
+{
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 char
 limn_json_peek (LimnJsonReader *reader)
 {
-  while (reader->at < reader->end && strchr (" \t\r\n", *reader->at) != NULL && *reader->at != '\0')
+  while (reader->at < reader->end && is_space (*reader->at))
     reader->at++;
   return reader->failed || reader->at == reader->end ? '\0' : *reader->at;
 }

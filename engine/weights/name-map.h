@@ -101,6 +101,10 @@ extern const LimnNameMap limn_names_diffusers;
 
 /* The names as they are wanted, in a file of one part. */
 extern const LimnNameMap limn_names_plain;
+/* Releases of ESRGAN and Real-ESRGAN: parts "rrdb" and "srvgg" (names-upscalers.c). */
+extern const LimnNameMap limn_names_upscalers;
+/* TAESD as diffusers and as its authors have it: parts "encoder" and "decoder" (names-tiny-vae.c). */
+extern const LimnNameMap limn_names_tiny_vae;
 
 /**
  * limn_name_map_has:

@@ -29,6 +29,21 @@ static const Stranger strangers[] = {
 };
 
 gboolean
+limn_looks_pickled (LimnSource *source)
+{
+  gsize  size = 0;
+  guint8 start[32] = { 0 };
+
+  limn_source_data (source, &size);
+  if (!limn_source_read (source, 0, start, MIN (size, sizeof start), NULL) || start[8] == '{')
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    if (g_str_equal (strangers[i].what, PICKLE) && memcmp (start, strangers[i].magic, strangers[i].size) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 limn_refuse_strangers (LimnSource *source,
                        gboolean    is_pickle,
                        GError    **error)

@@ -56,6 +56,10 @@ void         limn_weights_add_source (LimnWeights *weights,
                                       LimnSource  *source);
 void         limn_weights_add_sources_of (LimnWeights       *weights,
                                           const LimnWeights *from);
+void         limn_weights_add_skipped_of (LimnWeights       *weights,
+                                          const LimnWeights *from);
+void         limn_weights_add_patch (LimnWeights       *weights,
+                                     struct _LimnPatch *patch);
 void         limn_weights_add (LimnWeights      *weights,
                                const char       *name,
                                const LimnWeight *weight);
@@ -93,6 +97,9 @@ LimnWeights *limn_gguf_read (LimnSource *source,
 gboolean limn_refuse_strangers (LimnSource *source,
                                 gboolean    is_pickle,
                                 GError    **error);
+
+/* Whether a file begins as pickles do, or as the archives that PyTorch puts them into. */
+gboolean limn_looks_pickled (LimnSource *source);
 
 /* Opens every file that a .safetensors.index.json names (shards.c). */
 LimnWeights *limn_shards_read (const char *path,

@@ -1,5 +1,6 @@
 /* Weights: a model's named tensors, and views of them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/weights/patch.h"
 #include "engine/weights/weights-private.h"
 
 #include <sys/mman.h>
@@ -11,6 +12,7 @@ struct _LimnWeights
 {
   gatomicrefcount refs;
   GPtrArray      *sources; /* LimnSource */
+  GPtrArray      *patches; /* LimnPatch */
   GStringChunk   *names;
   GArray         *weights;  /* LimnWeight, sorted by name once sealed */
   GHashTable     *skipped;  /* name → type, both not owned */
@@ -24,6 +26,7 @@ limn_weights_new (void)
 
   g_atomic_ref_count_init (&weights->refs);
   weights->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_source_unref);
+  weights->patches = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_patch_unref);
   weights->names = g_string_chunk_new (16384);
   weights->weights = g_array_new (FALSE, FALSE, sizeof (LimnWeight));
   weights->skipped = g_hash_table_new (g_str_hash, g_str_equal);
@@ -43,6 +46,7 @@ limn_weights_unref (LimnWeights *weights)
 {
   if (!g_atomic_ref_count_dec (&weights->refs))
     return;
+  g_ptr_array_unref (weights->patches);
   g_ptr_array_unref (weights->sources);
   g_array_unref (weights->weights);
   g_hash_table_unref (weights->skipped);
@@ -64,6 +68,27 @@ limn_weights_add_sources_of (LimnWeights       *weights,
 {
   for (guint i = 0; i < from->sources->len; i++)
     limn_weights_add_source (weights, g_ptr_array_index (from->sources, i));
+  for (guint i = 0; i < from->patches->len; i++)
+    limn_weights_add_patch (weights, g_ptr_array_index (from->patches, i));
+}
+
+void
+limn_weights_add_patch (LimnWeights *weights,
+                        LimnPatch   *patch)
+{
+  g_ptr_array_add (weights->patches, limn_patch_ref (patch));
+}
+
+void
+limn_weights_add_skipped_of (LimnWeights       *weights,
+                             const LimnWeights *from)
+{
+  GHashTableIter iter;
+  gpointer       name, type;
+
+  g_hash_table_iter_init (&iter, from->skipped);
+  while (g_hash_table_iter_next (&iter, &name, &type))
+    limn_weights_skip (weights, name, type);
 }
 
 void
@@ -129,10 +154,22 @@ limn_weights_where (const LimnWeights *weights)
                                    : "weights";
 }
 
+/* Most writers sort the names, of which none is there twice. */
+static gboolean
+is_sorted (const LimnWeights *weights)
+{
+  for (guint i = 1; i < weights->weights->len; i++)
+    if (compare_names (&g_array_index (weights->weights, LimnWeight, i - 1), &g_array_index (weights->weights, LimnWeight, i)) >= 0)
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 limn_weights_seal (LimnWeights *weights,
                    GError     **error)
 {
+  if (is_sorted (weights) && g_hash_table_size (weights->skipped) == 0)
+    return TRUE;
   g_array_sort (weights->weights, compare_names);
   for (guint i = 0; i < weights->weights->len; i++)
     {
@@ -256,6 +293,8 @@ limn_weight_release_pages (const LimnWeight *weight)
   gsize first = ((gsize) weight->data + page - 1) / page * page;
   gsize last = ((gsize) weight->data + weight->size) / page * page;
 
+  if (weight->patch != NULL)
+    limn_patch_release (weight->patch);
   if (weight->mapped && first < last)
     madvise ((void *) first, last - first, MADV_DONTNEED);
 }
@@ -330,6 +369,11 @@ limn_weight_range_to_f32 (const LimnWeight *weight,
   g_return_if_fail (first <= weight->n_elements && n <= weight->n_elements - first);
   if (n == 0)
     return;
+  if (weight->patch != NULL)
+    {
+      limn_patch_range_to_f32 (weight->patch, first, n, to);
+      return;
+    }
   if (info->decode != NULL)
     {
       blocks_to_f32 (weight, first, n, to);

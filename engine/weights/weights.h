@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 #define LIMN_MAX_DIMS 8
 
+/* Changes of a weight (patch.h). */
+struct _LimnPatch;
+
 /**
  * LimnWeight:
  * @name: unique among its weights; valid UTF-8
@@ -18,6 +21,7 @@ G_BEGIN_DECLS
  * @data: @n_elements little-endian elements of @type, or their blocks; not always aligned for @type, see limn_weight_to_f32()
  * @size: bytes at @data
  * @mapped: whether @data are pages of a file, which can be dropped and read again
+ * @patch: (nullable): changes to be made when it is read (patch.h): @data alone are then not the weight
  *
  * One tensor. It belongs to its #LimnWeights and lives as long as that.
  */
@@ -31,6 +35,8 @@ typedef struct
   const guint8 *data;
   gsize         size;
   gboolean      mapped;
+
+  const struct _LimnPatch *patch;
 } LimnWeight;
 
 /* A set of tensors, sorted by name. Never changes once made: any thread may read it. */

@@ -1,6 +1,6 @@
 // The activations, numbered as LimnActivation is.
 // SPDX-License-Identifier: GPL-3.0-or-later
-const uint SILU = 0, GELU = 1, GELU_TANH = 2, QUICK_GELU = 3, RELU = 4, TANH = 5;
+const uint SILU = 0, GELU = 1, GELU_TANH = 2, QUICK_GELU = 3, RELU = 4, TANH = 5, LEAKY_RELU = 6;
 
 float
 sigmoid (float x)
@@ -57,6 +57,8 @@ activate (uint kind, float x)
       return max (x, 0.0);
     case TANH:
       return hyperbolic_tangent (x);
+    case LEAKY_RELU:
+      return max (x, 0.2 * x);
     default:
       return x;
     }

@@ -48,7 +48,7 @@ static const struct
   { { "generate", "-o", "FOLDER/a.png" }, 2, "prompt is missing" },
   { { "generate", "a", "cat", "-o", "FOLDER/a.png" }, 2, "one word too many" },
   { { "generate", "x", "-o" }, 2, "missing argument" },
-  { { "generate", "x", "-o", "FOLDER/a.png", "--lora", "y" }, 2, "nknown option" },
+  { { "generate", "x", "-o", "FOLDER/a.png", "--colour", "y" }, 2, "nknown option" },
   { { "generate", "x", "-o", "FOLDER/a.jpg" }, 2, ".png" },
   { { "generate", "\xff", "-o", "FOLDER/a.png" }, 2, "UTF-8" },
   { { "generate", "x", "-o", "FOLDER/a.png", "--steps", "12abc" }, 2, "whole number" },
@@ -180,6 +180,31 @@ test_bad_models (ProgramPlace *place,
       program_assert_failed (&told, 1, models[i]);
     }
   g_assert_cmpint (program_count_files (place->folder), ==, before);
+}
+
+/* Of a folder, everything is told that can be, and of the rest why not. */
+static void
+test_folder (ProgramPlace *place,
+             gconstpointer data)
+{
+  g_auto (ProgramRan) nothing = PROGRAM_RUN (place, "info", "FOLDER");
+
+  program_assert_failed (&nothing, 1, "no models");
+  add_bad_models (place);
+  {
+    g_auto (ProgramRan) list = PROGRAM_RUN (place, "info", "FOLDER", "--json"), text = PROGRAM_RUN (place, "info", "FOLDER");
+    g_autoptr (JsonNode) node = json_from_string (list.out, NULL);
+    JsonArray *files = json_node_get_array (node);
+    guint      errors = 0;
+
+    g_assert_cmpint (list.code, ==, 0);
+    g_assert_cmpint (text.code, ==, 0);
+    for (guint i = 0; i < json_array_get_length (files); i++)
+      errors += json_object_has_member (json_array_get_object_element (files, i), "error");
+    g_assert_cmpuint (json_array_get_length (files), ==, 10); /* all but the empty folder */
+    g_assert_cmpuint (errors, ==, 9);                         /* all but the stranger */
+    g_assert_nonnull (strstr (text.out, "old.ckpt: is a pickled checkpoint"));
+  }
 }
 
 static double
@@ -441,6 +466,8 @@ main (int    argc,
   g_test_add ("/command-line/bad-use", ProgramPlace, NULL, program_set_up, test_bad_use,
               program_tear_down);
   g_test_add ("/command-line/bad-models", ProgramPlace, NULL, program_set_up, test_bad_models,
+              program_tear_down);
+  g_test_add ("/command-line/folder", ProgramPlace, NULL, program_set_up, test_folder,
               program_tear_down);
   g_test_add ("/command-line/made-again", ProgramPlace, NULL, program_set_up, test_made_again,
               program_tear_down);

@@ -128,10 +128,11 @@ test_format (void)
   request.height = 768;
   request.model = g_strdup ("odd, name: 1");
   request.model_hash = g_strdup ("0123456789");
+  g_assert_true (limn_request_add_lora (&request, "folder/ink.safetensors:0.8", NULL));
   text = limn_parameters_format (&request, "limn 1");
 
   g_assert_cmpstr (text, ==,
-                   "a cat\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, Schedule type: "
+                   "a cat <lora:ink:0.8>\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, Schedule type: "
                    "Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 0123456789, "
                    "Model: \"odd, name: 1\", Version: limn 1");
 }

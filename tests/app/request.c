@@ -44,7 +44,11 @@ test_refused (void)
     "{\"strength\": 1.5}",
     "{\"width\": 100000}",
     "{\"promt\": \"x\"}",
-    "{\"loras\": [{\"name\": \"x\"}]}",
+    "{\"loras\": 3}",
+    "{\"loras\": [\"x\"]}",
+    "{\"loras\": [{\"name\": 1}]}",
+    "{\"loras\": [{\"weight\": 1}]}",
+    "{\"loras\": [{\"name\": \"x\"}, {\"name\": \"y\", \"weight\": 1e999}]}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -108,6 +112,68 @@ test_words (void)
     }
 }
 
+static void
+test_loras (void)
+{
+  static const struct
+  {
+    const char *text, *name;
+    double      weight;
+    int         code; /* -1: taken */
+  } cases[] = {
+    { "a.safetensors", "a.safetensors", 1, -1 },
+    { "a.safetensors:0.8", "a.safetensors", 0.8, -1 },
+    { "b:c/a:-1", "b:c/a", -1, -1 },
+    { "a:b", "a:b", 1, -1 },
+    { "a:", "a:", 1, -1 },
+    { "a:101", NULL, 0, LIMN_APP_ERROR_RANGE },
+    { ":1", NULL, 0, LIMN_APP_ERROR_USAGE },
+    { "", NULL, 0, LIMN_APP_ERROR_USAGE },
+    { "\xff", NULL, 0, LIMN_APP_ERROR_USAGE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (LimnRequest) request;
+      g_autoptr (GError) error = NULL;
+      const LimnLora *lora;
+
+      limn_request_init (&request);
+      g_assert_cmpint (limn_request_add_lora (&request, cases[i].text, &error), ==, cases[i].code < 0);
+      if (cases[i].code >= 0)
+        {
+          g_assert_error (error, LIMN_APP_ERROR, cases[i].code);
+          continue;
+        }
+      lora = request.loras->pdata[0];
+      g_assert_cmpstr (lora->name, ==, cases[i].name);
+      g_assert_cmpfloat (lora->weight, ==, cases[i].weight);
+    }
+}
+
+static void
+test_loras_round_trip (void)
+{
+  g_auto (LimnRequest) request, again;
+  g_auto (LimnJsonWriter) writer = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  limn_request_init (&request);
+  limn_request_init (&again);
+  g_assert_true (limn_request_add_lora (&request, "a, \"b\".safetensors:-0.5", NULL));
+  g_assert_true (limn_request_add_lora (&request, "c", NULL));
+  limn_json_writer_init (&writer, FALSE);
+  limn_json_writer_open (&writer, NULL, '{');
+  limn_request_write (&request, &writer);
+  limn_json_writer_close (&writer, '}');
+  g_assert_true (limn_request_parse (&again, writer.text->str, -1, "test", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (again.loras->len, ==, 2);
+  g_assert_cmpstr (((LimnLora *) again.loras->pdata[0])->name, ==, "a, \"b\".safetensors");
+  g_assert_cmpfloat (((LimnLora *) again.loras->pdata[0])->weight, ==, -0.5);
+  g_assert_cmpfloat (((LimnLora *) again.loras->pdata[1])->weight, ==, 1);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -117,5 +183,7 @@ main (int    argc,
   g_test_add_func ("/request/refused", test_refused);
   g_test_add_func ("/request/facts-are-passed-over", test_facts_are_passed_over);
   g_test_add_func ("/request/words", test_words);
+  g_test_add_func ("/request/loras", test_loras);
+  g_test_add_func ("/request/loras-round-trip", test_loras_round_trip);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@ typedef struct
   OpTestWeight *weight, *bias;
   LimnConvArgs  args;
   int           kernel;
+  gboolean      quantised;
 } Data;
 
 /* convolution (+ vector of channels) → SiLU → + whole tensor, where there are inputs for them */
@@ -18,7 +19,10 @@ build (LimnGraph         *graph,
        const OpTest      *test)
 {
   const Data *data = test->data;
-  LimnTensor *y = limn_conv (graph, inputs[0], &data->weight->weight, &data->bias->weight, &data->args);
+  LimnTensor *y;
+
+  limn_graph_set_quantised (graph, data->quantised);
+  y = limn_conv (graph, inputs[0], &data->weight->weight, &data->bias->weight, &data->args);
 
   if (test->inputs[1].shape.n == 0)
     return y;
@@ -59,16 +63,17 @@ element (const OpTest     *test,
 }
 
 static void
-check (LimnShape    in,
-       int          out,
-       int          kernel,
-       LimnConvArgs args,
-       gboolean     fused)
+check_with (LimnShape    in,
+            int          out,
+            int          kernel,
+            LimnConvArgs args,
+            gboolean     fused,
+            gboolean     quantised)
 {
   const gint64 dims[] = { out, in.c, kernel, kernel };
   g_autoptr (OpTestWeight) weight = op_test_weight_new (4, dims, 0, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
-  const Data data = { weight, bias, args, kernel };
+  const Data data = { weight, bias, args, kernel, quantised };
   OpTest     test = { .inputs = { { .shape = in, .spread = 1 } },
                       .small_binding = "100000",
                       .build = build,
@@ -83,7 +88,22 @@ check (LimnShape    in,
       test.inputs[1] = (OpTestInput){ .shape = { 1, 1, 1, out }, .spread = 1 };
       test.inputs[2] = (OpTestInput){ .shape = { in.n, height, width, out }, .spread = 1 };
     }
+  if (quantised) /* rounding both factors of each product to eight bits makes 2e-5 to 5e-5 */
+    {
+      test.limit = test.limit_bf16 = 1e-4;
+      test.only = OP_TEST_CPU;
+    }
   op_test_check (&test);
+}
+
+static void
+check (LimnShape    in,
+       int          out,
+       int          kernel,
+       LimnConvArgs args,
+       gboolean     fused)
+{
+  check_with (in, out, kernel, args, fused, FALSE);
 }
 
 static const LimnConvArgs same = { 1, 1, 1, 1, 1 };
@@ -125,12 +145,20 @@ test_strides_and_padding (void)
 }
 
 static void
+test_quantised (void)
+{
+  check_with ((LimnShape){ 2, 7, 9, 66 }, 35, 3, same, TRUE, TRUE);
+  check_with ((LimnShape){ 1, 33, 17, 64 }, 70, 3, (LimnConvArgs){ 2, 0, 0, 1, 1 }, FALSE, TRUE);
+  check_with ((LimnShape){ 2, 5, 30, 131 }, 32, 1, (LimnConvArgs){ .stride = 1 }, TRUE, TRUE);
+}
+
+static void
 test_refuses (void)
 {
   const gint64 dims[] = { 4, 6, 3, 3 };
   g_autoptr (OpTestWeight) weight = op_test_weight_new (4, dims, 0, 1);
   g_autoptr (OpTestWeight) bias = op_test_vector (4, 0);
-  Data   data = { weight, bias, same, 3 };
+  Data   data = { weight, bias, same, 3, FALSE };
   OpTest test = { .inputs = { { .shape = { 1, 8, 8, 5 }, .spread = 1 } },
                   .build = build,
                   .element = element,
@@ -151,6 +179,7 @@ main (int    argc,
   g_test_add_func ("/conv/fused", test_fused);
   g_test_add_func ("/conv/many-tiles", test_many_tiles);
   g_test_add_func ("/conv/strides-and-padding", test_strides_and_padding);
+  g_test_add_func ("/conv/quantised", test_quantised);
   g_test_add_func ("/conv/refuses", test_refuses);
   return g_test_run ();
 }

@@ -7,7 +7,7 @@
 typedef struct
 {
   OpTestWeight *weight, *bias;
-  gboolean      silu;
+  gboolean      silu, quantised;
 } Data;
 
 /* linear (+ vector) (→ SiLU) (+ whole tensor): inputs 1 and 2 where there are any */
@@ -17,8 +17,10 @@ build (LimnGraph         *graph,
        const OpTest      *test)
 {
   const Data *data = test->data;
-  LimnTensor *y = limn_linear (graph, inputs[0], &data->weight->weight,
-                               data->bias != NULL ? &data->bias->weight : NULL);
+  LimnTensor *y;
+
+  limn_graph_set_quantised (graph, data->quantised);
+  y = limn_linear (graph, inputs[0], &data->weight->weight, data->bias != NULL ? &data->bias->weight : NULL);
 
   if (test->inputs[1].shape.n != 0)
     y = limn_add (graph, y, inputs[1]);
@@ -61,7 +63,7 @@ check (int      rows,
 {
   g_autoptr (OpTestWeight) weight = op_test_matrix (out, in);
   g_autoptr (OpTestWeight) bias = op_test_vector (out, 0.5);
-  const Data data = { weight, with_bias ? bias : NULL, fused };
+  const Data data = { weight, with_bias ? bias : NULL, fused, FALSE };
   OpTest     test = { .inputs = { { .shape = { 1, 1, rows, in }, .spread = 1 } },
                       .small_binding = "400000",
                       .build = build,
@@ -99,11 +101,36 @@ test_many_rows (void)
   check (1101, 9, 515, TRUE, TRUE); /* enough for a graphics card's large squares */
 }
 
+/* Eight bits: rounding both factors of each product makes 2e-5 to 5e-5. */
+static void
+test_quantised (void)
+{
+  static const int sizes[][3] = { { 17, 64, 33 }, { 230, 67, 70 }, { 461, 130, 321 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (OpTestWeight) weight = op_test_matrix (sizes[i][2], sizes[i][1]);
+      g_autoptr (OpTestWeight) bias = op_test_vector (sizes[i][2], 0.5);
+      const Data   data = { weight, bias, TRUE, TRUE };
+      const OpTest test = { .inputs = { { .shape = { 1, 1, sizes[i][0], sizes[i][1] }, .spread = 1 },
+                                        { .shape = { 1, 1, 1, sizes[i][2] }, .spread = 1 },
+                                        { .shape = { 1, 1, sizes[i][0], sizes[i][2] }, .spread = 1 } },
+                            .build = build,
+                            .element = element,
+                            .data = &data,
+                            .limit = 1e-4,
+                            .limit_bf16 = 1e-4,
+                            .only = OP_TEST_CPU };
+
+      op_test_check (&test);
+    }
+}
+
 static void
 test_refuses (void)
 {
   g_autoptr (OpTestWeight) weight = op_test_matrix (4, 6);
-  const Data data = { weight, NULL, FALSE };
+  const Data data = { weight, NULL, FALSE, FALSE };
   OpTest     test = { .inputs = { { .shape = { 1, 1, 2, 5 }, .spread = 1 } },
                       .build = build,
                       .element = element,
@@ -120,6 +147,7 @@ main (int    argc,
   g_test_add_func ("/linear/odd-sizes", test_odd_sizes);
   g_test_add_func ("/linear/fused", test_fused);
   g_test_add_func ("/linear/many-rows", test_many_rows);
+  g_test_add_func ("/linear/quantised", test_quantised);
   g_test_add_func ("/linear/refuses", test_refuses);
   return g_test_run ();
 }

@@ -111,6 +111,10 @@ void golden_run_tokenizers (GoldenCase *golden);
 void golden_run_sd15 (GoldenCase *golden);
 void golden_run_controlnet (GoldenCase *golden);
 void golden_run_starter (GoldenCase *golden);
+void golden_run_lora (GoldenCase *golden);
+void golden_run_embedding (GoldenCase *golden);
 void golden_run_gguf (GoldenCase *golden);
+void golden_run_taesd (GoldenCase *golden);
+void golden_run_upscalers (GoldenCase *golden);
 
 G_END_DECLS

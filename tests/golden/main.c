@@ -18,7 +18,11 @@ static const struct
   { "unet", "model", golden_run_sd15 },
   { "hint", NULL, golden_run_controlnet },
   { "guidance", "transformer", golden_run_starter },
+  { "alpha", NULL, golden_run_lora },
+  { "file_name_is_the_trigger", NULL, golden_run_embedding },
   { "types", "types.gguf", golden_run_gguf },
+  { "nets", NULL, golden_run_upscalers },
+  { "range", "taesd_decoder.safetensors", golden_run_taesd },
 };
 
 static JsonNode *
