@@ -72,6 +72,9 @@ typedef struct
  */
 GPtrArray *limn_engine_devices (LimnEngine *engine);
 
+/* Returns: (transfer full): the id of the device that it computes on */
+char *limn_engine_device (const LimnEngine *engine);
+
 /**
  * limn_model_open:
  * @path: a diffusers folder or a single .safetensors or GGUF file

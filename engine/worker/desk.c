@@ -12,6 +12,7 @@ typedef struct
 
 struct _LimnDesk
 {
+  GThread     *thread;
   GAsyncQueue *tasks;
   LimnEngine  *engine; /* nullable */
   LimnModel   *model;  /* nullable */
@@ -28,9 +29,10 @@ work (gpointer data)
     {
       g_autofree Task *task = g_async_queue_pop (desk->tasks);
 
+      if (task->func == NULL)
+        return NULL;
       task->func (desk, task->data);
     }
-  return NULL;
 }
 
 LimnDesk *
@@ -39,8 +41,18 @@ limn_desk_new (void)
   LimnDesk *desk = g_new0 (LimnDesk, 1);
 
   desk->tasks = g_async_queue_new ();
-  g_thread_unref (g_thread_new ("engine", work, desk)); /* ends with the process */
+  desk->thread = g_thread_new ("engine", work, desk);
   return desk;
+}
+
+void
+limn_desk_free (LimnDesk *desk)
+{
+  limn_desk_push (desk, NULL, NULL);
+  g_thread_join (desk->thread);
+  limn_desk_unload (desk);
+  g_async_queue_unref (desk->tasks);
+  g_free (desk);
 }
 
 void
@@ -75,7 +87,8 @@ make_engine (LimnDesk                *desk,
              const LimnEngineOptions *options,
              GError                 **error)
 {
-  g_autofree char *key = g_strdup_printf ("%d %s %s", options->threads, options->type ? options->type : "", options->device ? options->device : "");
+  g_autofree char *key = g_strdup_printf ("%d\n%s\n%s\n%s", options->threads, options->type ? options->type : "",
+                                          options->device ? options->device : "", options->memory ? options->memory : "");
 
   if (g_strcmp0 (key, desk->engine_key) == 0)
     return TRUE;
@@ -129,6 +142,7 @@ limn_desk_open (LimnDesk   *desk,
 
   g_variant_lookup (options, "device", "&s", &engine.device);
   g_variant_lookup (options, "type", "&s", &engine.type);
+  g_variant_lookup (options, "memory", "&s", &engine.memory);
   g_variant_lookup (options, "threads", "i", &engine.threads);
   g_variant_lookup (options, "configs", "&s", &configs);
   if (!make_engine (desk, &engine, error))
@@ -161,6 +175,12 @@ limn_desk_engine (LimnDesk *desk,
   if (desk->engine == NULL)
     make_engine (desk, &(LimnEngineOptions){ 0 }, error);
   return desk->engine;
+}
+
+char *
+limn_desk_device (LimnDesk *desk)
+{
+  return desk->engine != NULL ? limn_engine_device (desk->engine) : g_strdup ("");
 }
 
 double

@@ -10,6 +10,9 @@ typedef struct _LimnDesk LimnDesk;
 
 LimnDesk *limn_desk_new (void);
 
+/* Waits until all that was pushed is done. */
+void limn_desk_free (LimnDesk *desk);
+
 typedef void (*LimnDeskFunc) (LimnDesk *desk,
                               gpointer  data);
 
@@ -24,7 +27,7 @@ void limn_desk_push (LimnDesk    *desk,
  * limn_desk_open:
  * @options: (type a{sv}): see the interface
  *
- * Nothing is opened twice: the engine stays if device, type and threads are the same, the model if all is the same.
+ * Nothing is opened twice: the engine stays if device, type, threads and memory are the same, the model if all is the same.
  *
  * Returns: (transfer none): the model, or %NULL with an error; then no model is open
  */
@@ -40,6 +43,9 @@ LimnModel *limn_desk_model (LimnDesk *desk,
 /* Returns: (transfer none): the engine; one with the device of the environment if none was made yet */
 LimnEngine *limn_desk_engine (LimnDesk *desk,
                               GError  **error);
+
+/* Returns: (transfer full): the id of the device that is computed on; empty if there is no engine */
+char *limn_desk_device (LimnDesk *desk);
 
 /* Frees model and engine, and gives memory back to the system. */
 void limn_desk_unload (LimnDesk *desk);
