@@ -33,6 +33,8 @@ typedef enum
  *   {"ssh", "host", "limn-engine", "--stdio"}; %NULL: the limn-engine of this installation, or as $LIMN_ENGINE says (docs/worker.md)
  * @idle_ms: after so long without a call the worker is ended and gives all memory back; 0: 5 minutes; negative: never
  * @patience_ms: a worker that answers nothing for so long is killed; 0: 30 seconds
+ * @folders: (array zero-terminated=1) (nullable): where models are kept. The worker reads these and what jobs name, and nothing else of the user's; for a
+ *   job with files elsewhere it is started anew
  * @backoff_ms: first wait before a worker that ended by itself is started again, doubled each time; 0: 250
  *
  * All are copied.
@@ -40,8 +42,8 @@ typedef enum
 typedef struct
 {
   LimnEngineOptions  engine;
-  const char *const *command;
-  int                idle_ms, patience_ms, backoff_ms;
+  const char *const *command, *const *folders;
+  int idle_ms, patience_ms, backoff_ms;
 } LimnEngineClientOptions;
 
 #define LIMN_TYPE_ENGINE_CLIENT (limn_engine_client_get_type ())
