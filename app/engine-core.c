@@ -17,6 +17,7 @@ typedef struct
   GTask         *task;
   LimnEngineCall call;
   GDestroyNotify free;
+  gulong         watch; /* of the cancellable */
   gpointer       result;
   GError        *error;
 } Call;
@@ -118,14 +119,6 @@ set_state (LimnEngineCore *core,
   limn_engine_core_tell (core, pass_news, news, news_free);
 }
 
-void
-limn_engine_plan_clear (LimnEnginePlan *plan)
-{
-  g_clear_pointer (&plan->device, g_free);
-  g_clear_pointer (&plan->type, g_free);
-  g_clear_pointer (&plan->memory, g_free);
-}
-
 static LimnEnginePlan
 plan_of (const LimnEngineOptions *options)
 {
@@ -138,7 +131,7 @@ limn_engine_core_plan (LimnEngineCore *core,
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&core->mutex);
 
-  *plan = (LimnEnginePlan){ g_strdup (core->plan.device), g_strdup (core->plan.type), g_strdup (core->plan.memory), core->plan.threads };
+  limn_engine_plan_copy (plan, &core->plan);
 }
 
 void
@@ -190,6 +183,7 @@ call_free (gpointer data)
 {
   Call *call = data;
 
+  g_cancellable_disconnect (g_task_get_cancellable (call->task), call->watch);
   g_object_unref (call->task);
   g_free (call);
 }
@@ -292,6 +286,21 @@ limn_engine_core_drop (LimnEngineCore *core,
 }
 
 void
+limn_engine_core_fail (LimnEngineCore *core,
+                       const char     *why)
+{
+  g_clear_pointer (&core->link, limn_engine_link_free);
+  core->failures++;
+  set_state (core, LIMN_ENGINE_STATE_FAILED, why);
+}
+
+gboolean
+limn_engine_core_gave_up (LimnEngineCore *core)
+{
+  return core->state == LIMN_ENGINE_STATE_FAILED;
+}
+
+void
 limn_engine_core_praise (LimnEngineCore *core)
 {
   core->failures = 0;
@@ -367,6 +376,7 @@ limn_engine_core_begin (LimnEngineCore        *core,
   core->progress_data = data;
   core->cancel_told = core->pause_told = FALSE;
   core->job = (guint64) g_get_monotonic_time (); /* never the same twice */
+  set_state (core, LIMN_ENGINE_STATE_RUNNING, NULL);
   return core->job;
 }
 
@@ -382,6 +392,8 @@ do_call (LimnEngineCore *core,
          Call           *call)
 {
   core->current = call;
+  if (core->state == LIMN_ENGINE_STATE_FAILED)
+    core->state = LIMN_ENGINE_STATE_IDLE; /* it is tried again */
   if (limn_engine_core_cancelled (core))
     call->error = g_error_new_literal (LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "the job was cancelled");
   else
@@ -531,6 +543,12 @@ on_cancelled (GCancellable *cancellable,
   g_main_context_wakeup (context);
 }
 
+static void
+unref_context (gpointer context)
+{
+  g_main_context_unref (context);
+}
+
 void
 limn_engine_core_push (LimnEngineCore *core,
                        GTask          *task,
@@ -543,8 +561,7 @@ limn_engine_core_push (LimnEngineCore *core,
   *pushed = (Call){ .task = task, .call = call, .free = free };
   g_task_set_check_cancellable (task, FALSE);
   if (cancellable != NULL)
-    g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), g_main_context_ref (core->context),
-                           (GClosureNotify) (void (*) (void)) g_main_context_unref, 0);
+    pushed->watch = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_main_context_ref (core->context), unref_context);
   g_mutex_lock (&core->mutex);
   g_queue_push_tail (&core->calls, pushed);
   g_mutex_unlock (&core->mutex);

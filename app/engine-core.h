@@ -4,6 +4,7 @@
 
 #include "app/engine-client.h"
 #include "app/engine-link.h"
+#include "app/engine-plan.h"
 
 G_BEGIN_DECLS
 
@@ -46,21 +47,6 @@ void limn_engine_core_set_engine (LimnEngineCore          *core,
 
 /* What follows is for calls. */
 
-/**
- * LimnEnginePlan:
- *
- * How the engine is to compute. All texts are nullable.
- */
-typedef struct
-{
-  char *device, *type, *memory;
-  int   threads;
-} LimnEnginePlan;
-
-void limn_engine_plan_clear (LimnEnginePlan *plan);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LimnEnginePlan, limn_engine_plan_clear)
-
 /* @plan: (out caller-allocates): as set last */
 void limn_engine_core_plan (LimnEngineCore *core,
                             LimnEnginePlan *plan);
@@ -83,6 +69,13 @@ LimnEngineLink *limn_engine_core_link (LimnEngineCore    *core,
 /* The worker ended by itself or is of no more use. */
 void limn_engine_core_drop (LimnEngineCore *core,
                             const char     *why);
+
+/* That was the last try for now: the state is FAILED until the next call. */
+void limn_engine_core_fail (LimnEngineCore *core,
+                            const char     *why);
+
+/* Whether the last try to start a worker was given up. */
+gboolean limn_engine_core_gave_up (LimnEngineCore *core);
 
 /* A job went well: the next failure is the first again. */
 void limn_engine_core_praise (LimnEngineCore *core);

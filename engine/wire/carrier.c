@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "engine/wire/connection.h"
 #include "engine/wire/memfd.h"
 

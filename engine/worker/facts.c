@@ -55,11 +55,13 @@ add_real (GVariantBuilder *builder,
 }
 
 GVariant *
-limn_worker_facts_of_model (const LimnModelInfo *info)
+limn_worker_facts_of_model (const LimnModelInfo *info,
+                            const char          *device)
 {
   GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   add_text (&builder, "path", info->path);
+  add_text (&builder, "device", device);
   add_text (&builder, "family", info->family);
   add_text (&builder, "label", info->label);
   add_texts (&builder, "parts", info->parts);

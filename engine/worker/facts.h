@@ -7,7 +7,9 @@
 G_BEGIN_DECLS
 
 /* All return (transfer floating). */
-GVariant *limn_worker_facts_of_model (const LimnModelInfo *info);
+/* @device: the id of the one that it is open on */
+GVariant *limn_worker_facts_of_model (const LimnModelInfo *info,
+                                      const char          *device);
 GVariant *limn_worker_facts_of_devices (const GPtrArray *devices);
 
 /* @step_seconds: of the last picture; 0 if there was none */

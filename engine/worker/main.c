@@ -86,7 +86,10 @@ static void
 settle (gboolean stdio)
 {
   const struct rlimit none = { 0, 0 };
+  sigset_t            nothing;
 
+  sigemptyset (&nothing);
+  sigprocmask (SIG_SETMASK, &nothing, NULL); /* whoever starts it may hold signals back for itself */
   signal (SIGINT, SIG_IGN);
   signal (SIGQUIT, SIG_IGN);
   signal (SIGHUP, stdio ? SIG_DFL : SIG_IGN);

@@ -96,12 +96,13 @@ run_open (LimnDesk *desk,
 {
   g_autoptr (Call) call = data;
   g_autoptr (GError) error = NULL;
-  LimnModel *model = limn_desk_open (desk, call->path, call->options, &error);
+  LimnModel       *model = limn_desk_open (desk, call->path, call->options, &error);
+  g_autofree char *device = limn_desk_device (desk);
 
   if (model == NULL)
     limn_wire_error_return (call->invocation, error);
   else
-    limn_dbus_engine1_complete_open (call->object, call->invocation, limn_worker_facts_of_model (limn_model_info (model)));
+    limn_dbus_engine1_complete_open (call->object, call->invocation, limn_worker_facts_of_model (limn_model_info (model), device));
 }
 
 static gboolean
