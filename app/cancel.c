@@ -17,7 +17,9 @@ struct _LimnCancel
   GThread *watcher;
   int      signals, done; /* descriptors */
   gint     signal;        /* atomic */
-  GMutex   files;         /* taken while one is written */
+
+  GCancellable *cancellable;
+  GMutex        files; /* taken while one is written */
 };
 
 static void
@@ -61,6 +63,7 @@ watch (gpointer data)
     return NULL;
 
   g_atomic_int_set (&cancel->signal, number);
+  g_cancellable_cancel (cancel->cancellable);
   if (wait_signal (cancel, PATIENCE_MS) == 0)
     return NULL;
 
@@ -75,6 +78,7 @@ limn_cancel_new (void)
   sigset_t    set;
 
   g_mutex_init (&cancel->files);
+  cancel->cancellable = g_cancellable_new ();
   fill_set (&set);
   pthread_sigmask (SIG_BLOCK, &set, NULL);
   cancel->signals = signalfd (-1, &set, SFD_CLOEXEC);
@@ -91,6 +95,7 @@ limn_cancel_free (LimnCancel *cancel)
   close (cancel->signals);
   close (cancel->done);
   g_mutex_clear (&cancel->files);
+  g_object_unref (cancel->cancellable);
   g_free (cancel);
 }
 
@@ -98,6 +103,12 @@ int
 limn_cancel_signal (LimnCancel *cancel)
 {
   return g_atomic_int_get (&cancel->signal);
+}
+
+GCancellable *
+limn_cancel_cancellable (LimnCancel *cancel)
+{
+  return cancel->cancellable;
 }
 
 void

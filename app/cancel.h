@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnCancel, limn_cancel_free)
 
 /* Returns: the signal that came, 0 if none. Any thread. */
 int limn_cancel_signal (LimnCancel *cancel);
+
+/* Returns: (transfer none): is cancelled by the first signal, on another thread */
+GCancellable *limn_cancel_cancellable (LimnCancel *cancel);
 
 /* Between these two calls the program is not ended: around writing a file, so that no temporary one stays behind. */
 void limn_cancel_hold (LimnCancel *cancel);

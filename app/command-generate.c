@@ -283,5 +283,6 @@ const LimnCommand limn_command_generate = {
   .name = "generate",
   .summary = "Make pictures from words",
   .computes = TRUE,
+  .by_worker = TRUE,
   .run = run,
 };

@@ -12,13 +12,13 @@ G_BEGIN_DECLS
  * LimnCommand:
  * @name: the word after `limn`
  * @summary: one line for the list of commands
- * @computes: it keeps all cores busy
+ * @computes: it keeps all cores busy; @by_worker: of which limn-engine is the one
  * @run: gets the words after the command's name, ended by %NULL, the name itself first
  */
 typedef struct
 {
   const char *name, *summary;
-  gboolean    computes;
+  gboolean    computes, by_worker;
   gboolean (*run) (char   **arguments,
                    GError **error);
 } LimnCommand;

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @LIMN_APP_ERROR_RANGE: a number is understood, but no setting
  * @LIMN_APP_ERROR_FILE: a file cannot be read or written
  * @LIMN_APP_ERROR_FORMAT: a file is not what it should be
+ * @LIMN_APP_ERROR_WORKER: limn-engine could not be started, or ended by itself
  *
  * Messages are one line: what, why, what to do.
  */
@@ -20,7 +21,8 @@ typedef enum
   LIMN_APP_ERROR_USAGE,
   LIMN_APP_ERROR_RANGE,
   LIMN_APP_ERROR_FILE,
-  LIMN_APP_ERROR_FORMAT
+  LIMN_APP_ERROR_FORMAT,
+  LIMN_APP_ERROR_WORKER
 } LimnAppError;
 
 #define LIMN_APP_ERROR (limn_app_error_quark ())

@@ -5,7 +5,7 @@
 #include "app/cancel.h"
 #include "app/command.h"
 #include "app/dump-file.h"
-#include "app/job-inputs.h"
+#include "app/engine-client.h"
 #include "app/metadata.h"
 #include "app/model-place.h"
 #include "app/safe-file.h"
@@ -16,19 +16,23 @@
 /* What a running job has open. */
 typedef struct
 {
-  LimnJob         *job;
-  LimnCancel      *cancel;
-  char            *path;
-  GThread         *hasher;
-  LimnEngine      *engine;
-  LimnModel       *model;
-  LimnJobInputs    inputs;
-  LimnJsonWriter   list;
-  int              index;   /* of the picture in work */
-  gint64           started; /* when it was begun, in microseconds */
-  LimnProgressMode progress;
-  guint            told; /* notes of the model */
+  LimnJob          *job;
+  LimnCancel       *cancel;
+  char             *path;
+  GThread          *hasher;
+  LimnEngineClient *client;
+  LimnJsonWriter    list;
+  int               index;   /* of the picture in work */
+  gint64            started; /* when it was begun, in microseconds */
+  LimnProgressMode  progress;
+  guint             told; /* notes of the model */
 } Run;
+
+/* An answer that is waited for. */
+typedef struct
+{
+  GAsyncResult *result;
+} Wait;
 
 static gpointer
 hash_model (gpointer data)
@@ -40,10 +44,8 @@ static void
 run_clear (Run *run)
 {
   limn_progress_hide (run->progress);
-  limn_job_inputs_clear (&run->inputs);
   limn_json_writer_clear (&run->list);
-  g_clear_pointer (&run->model, limn_model_free);
-  g_clear_pointer (&run->engine, limn_engine_free);
+  g_clear_object (&run->client);
   if (run->hasher != NULL)
     g_free (g_thread_join (run->hasher));
   g_free (run->path);
@@ -68,13 +70,13 @@ seconds_left (const Run *run,
   return of_picture < 0 ? -1 : of_picture + following * (seconds_since (run->started) + of_picture);
 }
 
-static gboolean
-on_progress (const LimnProgress *progress,
-             gpointer            data)
+static void
+on_progress (const LimnEngineProgress *progress,
+             gpointer                  data)
 {
   Run              *run = data;
   LimnProgressState state = {
-    .stage = progress->stage,
+    .stage = g_str_equal (progress->stage, "restart") ? "load" : progress->stage,
     .picture = run->index + 1,
     .pictures = run->job->output.count,
     .step = progress->step,
@@ -83,97 +85,25 @@ on_progress (const LimnProgress *progress,
   };
 
   limn_progress_show (run->progress, &state);
-  return limn_cancel_signal (run->cancel) == 0;
-}
-
-static LimnGeneration
-make_generation (const Run *run)
-{
-  const LimnRequest *request = &run->job->request;
-
-  return (LimnGeneration){
-    .prompt = request->prompt,
-    .negative = request->negative,
-    .width = run->inputs.width,
-    .height = run->inputs.height,
-    .steps = MAX (request->steps, 0),
-    .guidance = request->guidance,
-    .seed = (guint64) (request->seed + run->index),
-    .sampler = request->sampler,
-    .schedule = request->schedule,
-    .clip_skip = MAX (request->clip_skip, 0),
-    .strength = request->strength,
-    .picture = run->inputs.picture,
-    .mask = run->inputs.mask,
-  };
-}
-
-static char *
-base_name (const char *path)
-{
-  g_autofree char *base = path ? g_path_get_basename (path) : NULL;
-
-  return base ? g_filename_display_name (base) : NULL;
-}
-
-/* The request with everything filled in that the engine decided, and with names in place of paths, which are nobody's business. */
-/* Only names: where they lie is nobody's business who gets the picture. */
-static GPtrArray *
-named_loras (const GPtrArray *loras)
-{
-  GPtrArray *named = loras != NULL ? limn_lora_list_new () : NULL;
-
-  for (guint i = 0; loras != NULL && i < loras->len; i++)
-    {
-      const LimnLora  *lora = loras->pdata[i];
-      g_autofree char *name = base_name (lora->name);
-
-      limn_lora_list_add (named, name, lora->weight);
-    }
-
-  return named;
 }
 
 static void
-describe (Run              *run,
-          const LimnResult *result,
-          LimnRequest      *made)
+add_hash (Run         *run,
+          LimnRequest *made)
 {
-  const LimnRequest    *asked = &run->job->request;
-  const LimnGeneration *settings = &result->settings;
-
   if (run->hasher != NULL)
     {
-      g_autofree char *hash = g_thread_join (g_steal_pointer (&run->hasher));
-
       g_free (run->job->request.model_hash);
-      run->job->request.model_hash = g_steal_pointer (&hash);
+      run->job->request.model_hash = g_thread_join (g_steal_pointer (&run->hasher));
     }
-
-  limn_request_init (made);
-  made->prompt = asked->prompt ? g_strdup (settings->prompt) : NULL; /* with its choices made */
-  made->negative = *settings->negative ? g_strdup (settings->negative) : NULL;
-  made->model = limn_model_place_name (run->path);
-  made->model_hash = g_strdup (asked->model_hash);
-  made->sampler = g_strdup (settings->sampler);
-  made->schedule = g_strdup (settings->schedule);
-  made->picture = base_name (asked->picture);
-  made->mask = base_name (asked->mask);
-  made->type = g_strdup (asked->type);
-  made->seed = (gint64) settings->seed;
-  made->steps = settings->steps;
-  made->width = result->image->shape.w;
-  made->height = result->image->shape.h;
-  made->guidance = settings->guidance;
-  made->strength = run->inputs.picture ? settings->strength : -1;
-  made->clip_skip = settings->clip_skip > 1 ? settings->clip_skip : -1;
-  made->loras = named_loras (asked->loras);
+  g_free (made->model_hash);
+  made->model_hash = g_strdup (run->job->request.model_hash);
 }
 
 static gboolean
-write_dump (Run              *run,
-            const LimnResult *result,
-            GError          **error)
+write_dump (Run                    *run,
+            const LimnEngineResult *result,
+            GError                **error)
 {
   g_autofree char *number = run->job->output.count > 1
                                 ? g_strdup_printf ("dump-%d.safetensors", run->index + 1)
@@ -211,8 +141,8 @@ report (Run               *run,
 
 /* What was done otherwise than usual is told when it is new, beside what is printed for programs. */
 static void
-tell_notes (Run              *run,
-            const LimnResult *result)
+tell_notes (Run                    *run,
+            const LimnEngineResult *result)
 {
   guint n = g_strv_length (result->notes);
 
@@ -222,11 +152,11 @@ tell_notes (Run              *run,
 
 /* Ctrl+C while a finished picture is written does not lose it. */
 static char *
-write_picture (Run               *run,
-               const LimnResult  *result,
-               const LimnRequest *made,
-               GError           **error)
+write_picture (Run                    *run,
+               const LimnEngineResult *result,
+               GError                **error)
 {
+  const LimnRequest *made = &result->made;
   g_autoptr (GPtrArray) texts = limn_metadata_texts (made);
   char *path;
 
@@ -239,73 +169,72 @@ write_picture (Run               *run,
   return path;
 }
 
+static void
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  Wait *wait = data;
+
+  wait->result = g_object_ref (result);
+}
+
+static LimnEngineResult *
+generate (Run     *run,
+          GError **error)
+{
+  g_auto (LimnRequest) request = { 0 };
+  LimnEngineJob     job = { .request = &request, .dump = run->job->dump != NULL, .progress = on_progress, .progress_data = run };
+  Wait              wait = { 0 };
+  LimnEngineResult *result;
+
+  limn_request_copy (&request, &run->job->request);
+  request.seed += run->index;
+  limn_engine_client_generate_async (run->client, &job, limn_cancel_cancellable (run->cancel), on_done, &wait);
+  while (wait.result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  result = limn_engine_client_generate_finish (run->client, wait.result, error);
+  g_object_unref (wait.result);
+  return result;
+}
+
 static gboolean
 make_picture (Run     *run,
               GError **error)
 {
-  LimnGeneration generation = make_generation (run);
-  g_autoptr (LimnResult) result = NULL;
-  g_auto (LimnRequest) made = { 0 };
+  g_autoptr (LimnEngineResult) result = NULL;
   g_autofree char *path = NULL;
 
   run->started = g_get_monotonic_time ();
-  result = limn_generate (run->model, &generation, run->job->dump != NULL, on_progress, run, error);
+  result = generate (run, error);
   if (result == NULL)
     return FALSE;
 
-  describe (run, result, &made);
-  path = write_picture (run, result, &made, error);
+  add_hash (run, &result->made);
+  path = write_picture (run, result, error);
   if (path == NULL)
     return FALSE;
 
   limn_progress_hide (run->progress);
   tell_notes (run, result);
-  return report (run, path, &made, seconds_since (run->started), error);
+  return report (run, path, &result->made, seconds_since (run->started), error);
 }
 
+/* Signals are taken before there are other threads. */
 static gboolean
-set_loras (LimnModel       *model,
-           const GPtrArray *loras,
-           GError         **error)
+start (Run     *run,
+       GError **error)
 {
-  gsize                   n = loras != NULL ? loras->len : 0;
-  g_autofree LimnAdapter *adapters = g_new0 (LimnAdapter, n);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      const LimnLora *lora = loras->pdata[i];
-
-      adapters[i] = (LimnAdapter){ lora->name, lora->weight, lora->weight };
-    }
-
-  return limn_model_set_adapters (model, adapters, n, error);
-}
-
-static gboolean
-open_model (Run     *run,
-            GError **error)
-{
-  LimnProgressState loading = {
-    .stage = "load", .picture = 1, .pictures = run->job->output.count, .seconds_left = -1
-  };
+  const LimnEngineClientOptions options = { .engine = run->job->options };
 
   run->path = limn_model_place_find (run->job->request.model, error);
   if (run->path == NULL)
     return FALSE;
 
   run->cancel = limn_cancel_new ();
-  limn_progress_show (run->progress, &loading);
-  run->engine = limn_engine_new (&run->job->options, error);
-  run->model = run->engine ? limn_model_open (run->engine, run->path, NULL, error) : NULL;
-  if (run->model == NULL)
-    return FALSE;
-
-  if (!set_loras (run->model, run->job->request.loras, error))
-    return FALSE;
-
+  run->client = limn_engine_client_new (&options);
   run->hasher = g_thread_new ("hash", hash_model, run->path);
-  return limn_job_inputs_load (&run->inputs, &run->job->request, limn_model_info (run->model),
-                               error);
+  return TRUE;
 }
 
 static gboolean
@@ -337,7 +266,7 @@ limn_job_run (LimnJob *job,
 {
   g_auto (Run) run = { .job = job, .progress = job->progress };
 
-  if (!prepare (job, error) || !open_model (&run, error))
+  if (!prepare (job, error) || !start (&run, error))
     return FALSE;
 
   limn_json_writer_init (&run.list, TRUE);

@@ -33,6 +33,20 @@ limn_lora_list_add (GPtrArray  *list,
   g_ptr_array_add (list, lora);
 }
 
+GPtrArray *
+limn_lora_list_copy (const GPtrArray *list)
+{
+  GPtrArray *copy = list != NULL ? limn_lora_list_new () : NULL;
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const LimnLora *lora = list->pdata[i];
+
+      limn_lora_list_add (copy, lora->name, lora->weight);
+    }
+  return copy;
+}
+
 void
 limn_lora_list_write (const GPtrArray *list,
                       LimnJsonWriter  *writer)

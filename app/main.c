@@ -102,7 +102,7 @@ main (int    argc,
   setlocale (LC_MESSAGES, "");
   signal (SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(), not a crash */
 
-  if (command != NULL && command->computes)
+  if (command != NULL && command->computes && (!command->by_worker || g_strcmp0 (g_getenv ("LIMN_ENGINE"), "inside") == 0))
     spare_other_programs (argv);
   if (command != NULL)
     return run (command, argv + 1);

@@ -102,6 +102,7 @@ limn_request_copy (LimnRequest       *request,
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     if (fields[i].kind == FIELD_TEXT)
       *text_of (request, &fields[i]) = g_strdup (*text_of (from, &fields[i]));
+  request->loras = limn_lora_list_copy (from->loras);
 }
 
 static gboolean

@@ -24,6 +24,9 @@ void       limn_lora_list_add (GPtrArray  *list,
                                const char *name,
                                double      weight);
 
+/* Returns: (transfer full) (nullable): the same, of its own; %NULL of %NULL */
+GPtrArray *limn_lora_list_copy (const GPtrArray *list);
+
 /* Writes "loras", an array of objects, if there are any. */
 void limn_lora_list_write (const GPtrArray *list,
                            LimnJsonWriter  *writer);

@@ -219,3 +219,9 @@ limn_engine_devices (LimnEngine *engine)
     g_ptr_array_add (devices, describe_card (&choice, cards->pdata[i]));
   return devices;
 }
+
+char *
+limn_engine_device (const LimnEngine *engine)
+{
+  return engine->vulkan != NULL ? g_strdup_printf ("vulkan:%d", limn_vulkan_info (engine->vulkan)->index) : g_strdup ("cpu");
+}

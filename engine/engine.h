@@ -72,6 +72,9 @@ typedef struct
  */
 GPtrArray *limn_engine_devices (LimnEngine *engine);
 
+/* Returns: (transfer full): the id of the device that it computes on */
+char *limn_engine_device (const LimnEngine *engine);
+
 /**
  * limn_model_open:
  * @path: a diffusers folder or a single .safetensors or GGUF file
@@ -382,10 +385,14 @@ LimnArray *limn_model_noise (LimnModel *model,
                              int        height,
                              guint64    seed);
 
+/* Where a generation stands between two steps. */
+typedef struct _LimnStanding LimnStanding;
+
 /**
  * LimnProgress:
  * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
+<<<<<<< HEAD
  * @denoised: (nullable): after a step, what the generator sees in the latent, [1, h, w, c]: for limn_model_preview()
  */
 typedef struct
@@ -395,7 +402,46 @@ typedef struct
   int              step, steps;
   double           seconds_left;
   const LimnArray *denoised;
+=======
+ * @standing: (nullable): for limn_progress_save(); %NULL unless a step was just done
+ */
+typedef struct
+{
+  const char         *stage;
+  int                 picture, pictures;
+  int                 step, steps;
+  double              seconds_left;
+  const LimnStanding *standing;
+>>>>>>> worker
 } LimnProgress;
+
+/**
+ * LimnSaved:
+ * @step: of @steps were done
+ * @draws: of noise, since the first
+ * @remembered: earlier results that the sampler goes on from
+ * @latents: [@remembered + 2, h, w, c]
+ *
+ * A generation between two steps. With the same settings, model and device it goes on to the very same picture.
+ */
+typedef struct
+{
+  int        step, steps, draws, remembered;
+  LimnArray *latents;
+} LimnSaved;
+
+void limn_saved_free (LimnSaved *saved);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnSaved, limn_saved_free)
+
+/* Returns: (transfer full) (nullable): to be called within the progress function; %NULL where no step was just done */
+LimnSaved *limn_progress_save (const LimnProgress *progress);
+
+/* Returns: (transfer full): for a file or a database */
+GBytes *limn_saved_to_bytes (const LimnSaved *saved);
+
+/* Returns: (transfer full): what limn_saved_to_bytes() wrote, or %NULL with %LIMN_ENGINE_ERROR_ARGUMENT */
+LimnSaved *limn_saved_from_bytes (GBytes  *bytes,
+                                  GError **error);
 
 /* Returns %FALSE to stop between two steps. */
 typedef gboolean (*LimnProgressFunc) (const LimnProgress *progress,
@@ -408,6 +454,7 @@ typedef gboolean (*LimnProgressFunc) (const LimnProgress *progress,
  * @source: latent of the picture, in place of the encoded one, [1, h, w, c], scaled for the sampler
  * @masked: the same of the picture without what the mask covers, for inpainting models
  * @latent_only: stop before decoding: the result has no image, its dump has the latent
+ * @resume: go on from there, instead of from noise; refused if it is of another size or number of steps
  *
  * Intermediate results made elsewhere, each nullable: for comparisons with other programs, and for what is made by hand.
  */
@@ -417,6 +464,7 @@ typedef struct
   const LimnLevels *levels;
   const LimnArray  *source, *masked;
   gboolean          latent_only;
+  const LimnSaved  *resume;
 } LimnGenerationParts;
 
 /**

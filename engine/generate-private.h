@@ -124,6 +124,20 @@ gboolean limn_generation_control (const LimnGeneration *settings,
 /* The process that the model was trained on. */
 LimnProcess *limn_model_process (LimnModel *model);
 
+/* What limn_progress_save() saves from. */
+struct _LimnStanding
+{
+  const LimnSamplerStep *step;
+  LimnShape              shape;
+  int                    draws;
+};
+
+/* Returns: whether @saved is of a run of @steps steps with latents of @shape */
+gboolean limn_saved_check (const LimnSaved *saved,
+                           LimnShape        shape,
+                           int              steps,
+                           GError         **error);
+
 /**
  * LimnSampling:
  * @x: (inout): noise, then the latent

@@ -14,7 +14,8 @@ typedef struct
   GArray       *times; /* told to the network */
   float        *scaled, *known;
   gint64        started;
-  double        progress; /* share of the steps that are done */
+  int           steps, draws, resumed; /* of all; of noise; of an earlier run */
+  double        progress;              /* share of the steps that are done */
 } Run;
 
 LimnProcess *
@@ -64,8 +65,10 @@ draw (gpointer              data,
       float                *noise,
       gsize                 n)
 {
-  LimnSampling *sampling = ((Run *) data)->sampling;
+  Run          *run = data;
+  LimnSampling *sampling = run->sampling;
 
+  run->draws++;
   limn_draw_latent (sampling->noise, &sampling->model->facts, sampling->x->shape, noise);
 }
 
@@ -104,13 +107,14 @@ after_step (gpointer               data,
 {
   Run          *run = data;
   LimnSampling *sampling = run->sampling;
+  LimnStanding  standing = { .step = step, .shape = sampling->x->shape, .draws = run->draws };
   LimnArray     denoised = { .shape = sampling->x->shape, .data = (float *) step->denoised };
   LimnProgress  progress = {
-     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .denoised = &denoised
+     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .standing = &standing, .denoised = &denoised
   };
 
   run->progress = (double) step->step / step->steps;
-  sampling->step_seconds = (g_get_monotonic_time () - run->started) / 1e6 / step->step;
+  sampling->step_seconds = (g_get_monotonic_time () - run->started) / 1e6 / (step->step - run->resumed);
   restore_source (run, step);
   if (sampling->dump != NULL)
     dump_values (sampling, g_strdup_printf ("denoised-%d", step->step), step->denoised);
@@ -149,6 +153,25 @@ dump_times (Run *run)
   g_hash_table_insert (run->sampling->dump, g_strdup ("times"), times);
 }
 
+/* Draws again, and forgets, what the interrupted run drew, so that the noise goes on from there. */
+static gboolean
+resume (Run              *run,
+        const LimnSaved  *saved,
+        LimnSamplerPoint *point,
+        GError          **error)
+{
+  LimnSampling *sampling = run->sampling;
+
+  if (!limn_saved_check (saved, sampling->x->shape, run->steps, error))
+    return FALSE;
+  for (run->draws = 0; run->draws < saved->draws; run->draws++)
+    limn_draw_latent (sampling->noise, &sampling->model->facts, sampling->x->shape, run->known);
+  run->resumed = saved->step;
+  run->progress = (double) saved->step / saved->steps;
+  *point = (LimnSamplerPoint){ .step = saved->step, .remembered = saved->remembered, .numbers = saved->latents->data };
+  return TRUE;
+}
+
 static gboolean
 run_levels (LimnSampling      *sampling,
             const LimnSampler *sampler,
@@ -168,6 +191,7 @@ run_levels (LimnSampling      *sampling,
                             .times = times,
                             .scaled = scaled,
                             .known = known,
+                            .steps = levels->steps,
                             .started = g_get_monotonic_time () };
   LimnSamplerRun    sampler_run = { .levels = levels,
                                     .n = n,
@@ -175,9 +199,18 @@ run_levels (LimnSampling      *sampling,
                                     .draw = draw,
                                     .after_step = after_step,
                                     .data = &run };
+  LimnSamplerPoint  point;
+  const LimnSaved  *saved = sampling->settings->parts != NULL ? sampling->settings->parts->resume : NULL;
 
-  begin (&run, levels);
-  if (!limn_sample (sampler, &sampler_run, sampling->x->data, error))
+  if (saved != NULL && !resume (&run, saved, &point, error))
+    return FALSE;
+  if (saved != NULL)
+    sampler_run.resume = &point;
+  else
+    begin (&run, levels);
+  if (saved != NULL && saved->step == levels->steps)
+    memcpy (sampling->x->data, point.numbers, n * sizeof (float));
+  else if (!limn_sample (sampler, &sampler_run, sampling->x->data, error))
     return FALSE;
   if (sampling->dump != NULL)
     dump_times (&run);

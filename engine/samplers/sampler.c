@@ -108,9 +108,24 @@ report_step (const LimnSolver *solver)
 {
   const LimnSamplerRun *run = solver->run;
   LimnSamplerStep       step = { solver->step + 1, run->levels->steps, &solver->to,
-                                 solver->x, solver->denoised, solver->n };
+                                 solver->x, solver->denoised, solver->n, solver };
 
   return run->after_step == NULL || run->after_step (run->data, &step);
+}
+
+void
+limn_sampler_step_save (const LimnSamplerStep *step,
+                        LimnSamplerPoint      *point)
+{
+  const LimnSolver *solver = step->solver;
+  gsize             n = solver->n, bytes = n * sizeof (float);
+  float            *numbers = g_new (float, (2 + solver->n_past) * n);
+
+  memcpy (numbers, solver->x, bytes);
+  memcpy (numbers + n, solver->kept, bytes);
+  for (int i = 0; i < solver->n_past; i++)
+    memcpy (numbers + (2 + i) * n, solver->past[i], bytes);
+  *point = (LimnSamplerPoint){ .step = step->step, .remembered = solver->n_past, .numbers = numbers };
 }
 
 gboolean
@@ -121,7 +136,9 @@ limn_sample (const LimnSampler    *sampler,
 {
   g_autoptr (LimnSolver) solver = limn_solver_new (sampler, run, x);
 
-  for (int step = 0; step < run->levels->steps; step++)
+  if (run->resume != NULL)
+    limn_solver_resume (solver, run->resume);
+  for (int step = run->resume != NULL ? run->resume->step : 0; step < run->levels->steps; step++)
     {
       limn_solver_begin (solver, step);
       if (!take_step (sampler, solver, error))

@@ -94,6 +94,7 @@ typedef void (*LimnDrawFunc) (gpointer              data,
  * @level: where @x is now
  * @x: the latent; may be changed (inpainting puts the noised source back)
  * @denoised: the picture that the model saw at the beginning of the step
+ * @solver: for limn_sampler_step_save()
  */
 typedef struct
 {
@@ -102,7 +103,27 @@ typedef struct
   float                *x;
   const float          *denoised;
   gsize                 n;
+  const LimnSolver     *solver;
 } LimnSamplerStep;
+
+/**
+ * LimnSamplerPoint:
+ * @step: steps that were done
+ * @remembered: results of earlier steps that the sampler goes on from
+ * @numbers: (array): @remembered + 2 latents: where the run is, what the sampler keeps from step to step, then what it remembers, the
+ *   latest first
+ *
+ * A run between two steps. From here on it goes as if it had not been interrupted, if the draws go on where they were.
+ */
+typedef struct
+{
+  int    step, remembered;
+  float *numbers;
+} LimnSamplerPoint;
+
+/* Fills @point; its numbers are (transfer full). */
+void limn_sampler_step_save (const LimnSamplerStep *step,
+                             LimnSamplerPoint      *point);
 
 /* Returns: %FALSE to stop */
 typedef gboolean (*LimnStepFunc) (gpointer               data,
@@ -114,17 +135,19 @@ typedef gboolean (*LimnStepFunc) (gpointer               data,
  * @eta: in place of the sampler's own; 0 (not set): its own
  * @draw: may be %NULL for a sampler whose eta is 0
  * @after_step: (nullable)
+ * @resume: (nullable): go on from here; the latent given is not looked at
  * @data: for all three
  */
 typedef struct
 {
-  const LimnLevels *levels;
-  gsize             n;
-  double            eta;
-  LimnDenoiseFunc   denoise;
-  LimnDrawFunc      draw;
-  LimnStepFunc      after_step;
-  gpointer          data;
+  const LimnLevels       *levels;
+  gsize                   n;
+  double                  eta;
+  LimnDenoiseFunc         denoise;
+  LimnDrawFunc            draw;
+  LimnStepFunc            after_step;
+  const LimnSamplerPoint *resume;
+  gpointer                data;
 } LimnSamplerRun;
 
 /**

@@ -38,6 +38,19 @@ limn_solver_free (LimnSolver *solver)
 }
 
 void
+limn_solver_resume (LimnSolver             *solver,
+                    const LimnSamplerPoint *point)
+{
+  gsize n = solver->n, bytes = n * sizeof (float);
+
+  memcpy (solver->x, point->numbers, bytes);
+  memcpy (solver->kept, point->numbers + n, bytes);
+  solver->n_past = MIN (point->remembered, LIMN_SOLVER_PAST);
+  for (int i = 0; i < solver->n_past; i++)
+    memcpy (solver->past[i], point->numbers + (2 + i) * n, bytes);
+}
+
+void
 limn_solver_begin (LimnSolver *solver,
                    int         step)
 {

@@ -45,6 +45,10 @@ void        limn_solver_free (LimnSolver *solver);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnSolver, limn_solver_free)
 
+/* Takes the latent, and what is kept and remembered, from @point. */
+void limn_solver_resume (LimnSolver             *solver,
+                         const LimnSamplerPoint *point);
+
 /* Sets the levels of @step. */
 void limn_solver_begin (LimnSolver *solver,
                         int         step);
