@@ -392,18 +392,8 @@ typedef struct _LimnStanding LimnStanding;
  * LimnProgress:
  * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
-<<<<<<< HEAD
- * @denoised: (nullable): after a step, what the generator sees in the latent, [1, h, w, c]: for limn_model_preview()
- */
-typedef struct
-{
-  const char      *stage;
-  int              picture, pictures;
-  int              step, steps;
-  double           seconds_left;
-  const LimnArray *denoised;
-=======
  * @standing: (nullable): for limn_progress_save(); %NULL unless a step was just done
+ * @denoised: (nullable): after a step, what the generator sees in the latent, [1, h, w, c]: for limn_model_preview()
  */
 typedef struct
 {
@@ -412,7 +402,7 @@ typedef struct
   int                 step, steps;
   double              seconds_left;
   const LimnStanding *standing;
->>>>>>> worker
+  const LimnArray    *denoised;
 } LimnProgress;
 
 /**

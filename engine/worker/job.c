@@ -269,6 +269,14 @@ take_inputs (LimnWorkerJob *job,
   return take_array (job, "picture", &inputs->picture, error) && take_array (job, "mask", &inputs->mask, error) && take_resume (job, inputs, error);
 }
 
+static gboolean
+set_extras (LimnModel               *model,
+            const LimnWorkerRequest *request,
+            GError                 **error)
+{
+  return limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error) && limn_model_set_embeddings (model, (const char *const *) request->words->pdata, (const char *const *) request->embeddings->pdata, request->embeddings->len, error);
+}
+
 static LimnResult *
 make (LimnWorkerJob *job,
       LimnDesk      *desk,
@@ -281,7 +289,7 @@ make (LimnWorkerJob *job,
 
   if (request == NULL || !take_inputs (job, &inputs, error))
     return NULL;
-  if (!limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error))
+  if (!set_extras (model, request, error))
     return NULL;
 
   request->generation.picture = inputs.picture;
