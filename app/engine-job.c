@@ -175,7 +175,7 @@ static LimnEngineResult *
 generate (Try     *try,
           GError **error)
 {
-  g_autoptr (GUnixFDList) descriptors = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) descriptors = limn_carrier_descriptors (limn_engine_link_carrier (try->link));
   g_autoptr (GUnixFDList) answered = NULL;
   g_autoptr (GVariant) request = make_request (try);
   g_autoptr (GVariant) answer = NULL;

@@ -69,6 +69,12 @@ limn_carrier_send_to_client (GDBusConnection *connection,
   g_dbus_connection_emit_signal (connection, NULL, LIMN_WIRE_PATH, LIMN_WIRE_INTERFACE, "Sent", g_variant_new ("(t@ay)", id, bytes), NULL);
 }
 
+GUnixFDList *
+limn_carrier_descriptors (LimnCarrier *carrier)
+{
+  return carrier->descriptors ? g_unix_fd_list_new () : NULL;
+}
+
 void
 limn_carrier_receive (LimnCarrier *carrier,
                       guint64      id,

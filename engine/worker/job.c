@@ -369,7 +369,7 @@ answer (LimnWorkerJob    *job,
         const LimnResult *result,
         GError           *error)
 {
-  g_autoptr (GUnixFDList) descriptors = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) descriptors = limn_carrier_descriptors (job->carrier);
   GVariant *described = result != NULL ? describe (job, desk, result, descriptors, &error) : NULL;
 
   g_mutex_lock (&job->mutex);

@@ -238,7 +238,7 @@ on_save (LimnDbusEngine1       *object,
          Service               *service)
 {
   LimnWorkerJob *job = g_hash_table_lookup (service->jobs, &id);
-  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) list = limn_carrier_descriptors (service->carrier);
   g_autoptr (GError) error = NULL;
   int step = 0;
   g_autoptr (GBytes) state = job != NULL ? limn_worker_job_state (job, &step) : NULL;
