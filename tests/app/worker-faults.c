@@ -245,31 +245,46 @@ assert_fails (const char *const *command,
   worker_test_tear_down (&test);
 }
 
-/* Room for the program, not for the model (RLIMIT_AS, in KiB). */
-static void
-test_memory (void)
+/* @limit: RLIMIT_AS in KiB. Returns: (transfer full): why there is no picture, %NULL if there is one */
+static char *
+make_within (int limit)
 {
   g_autofree char              *program = worker_test_program ();
-  g_autofree char              *line = g_strdup_printf ("ulimit -v 700000; exec '%s' --stdio", program);
+  g_autofree char              *line = g_strdup_printf ("ulimit -v %d; exec '%s' --stdio", limit, program);
   const char *const             command[] = { "sh", "-c", line, NULL };
   const LimnEngineClientOptions options = { .command = command };
   WorkerTest                    test;
-  g_autoptr (LimnEngineResult) none = NULL;
+  g_autoptr (LimnEngineResult) result = NULL;
+  char *why;
 
-#if defined(__SANITIZE_ADDRESS__)
-  g_test_skip ("AddressSanitizer needs all addresses there are");
-  return;
-#endif
   worker_test_set_up (&test, &options);
   g_clear_pointer (&test.request.model, g_free);
-  limn_request_set (&test.request, "width", "512", NULL);
-  limn_request_set (&test.request, "height", "512", NULL);
-  none = worker_test_generate (&test);
-  g_assert_null (none);
-  g_test_message ("%s", test.error->message);
-  g_assert_true (g_error_matches (test.error, LIMN_APP_ERROR, LIMN_APP_ERROR_WORKER)
-                 || g_error_matches (test.error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY));
+  test.request.width = test.request.height = 512;
+  test.request.steps = 2;
+  result = worker_test_generate (&test);
+  why = test.error != NULL ? g_strdup (test.error->message) : NULL;
+  g_assert_true ((why == NULL) == (result != NULL));
+  if (test.error != NULL)
+    g_assert_true (test.error->domain == LIMN_APP_ERROR || test.error->domain == LIMN_ENGINE_ERROR);
   worker_test_tear_down (&test);
+  return why;
+}
+
+/* Room for the program and more and more of the model: wherever it ends, the client hears why. */
+static void
+test_memory (void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+  g_test_skip ("AddressSanitizer needs all addresses there are");
+#else
+  for (int limit = 120000; limit <= 400000; limit += 35000)
+    {
+      g_autofree char *why = make_within (limit);
+
+      g_test_message ("%d MB: %s", limit / 1000, why != NULL ? why : "a picture");
+      g_assert_true (limit > 200000 || why != NULL);
+    }
+#endif
 }
 
 static void
