@@ -394,6 +394,6 @@ limn_worker_job_run (LimnWorkerJob *job,
   else
     result = make (job, desk, &error);
   if (result != NULL)
-    limn_desk_set_step_seconds (desk, job->step_seconds);
+    limn_desk_measured (desk, result->settings.width, result->settings.height, job->step_seconds);
   answer (job, desk, result, error);
 }

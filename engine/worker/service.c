@@ -156,7 +156,7 @@ run_estimate (LimnDesk *desk,
   if (model == NULL || !limn_model_cost (model, call->width, call->height, &cost, &error))
     limn_wire_error_return (call->invocation, error);
   else
-    limn_dbus_engine1_complete_estimate (call->object, call->invocation, limn_worker_facts_of_cost (&cost, limn_desk_step_seconds (desk)));
+    limn_dbus_engine1_complete_estimate (call->object, call->invocation, limn_worker_facts_of_cost (&cost, limn_desk_step_seconds (desk, &cost)));
 }
 
 static gboolean
