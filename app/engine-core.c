@@ -41,6 +41,7 @@ struct _LimnEngineCore
   guint64                job;     /* 0: none */
   gboolean               cancel_told, pause_told;
   LimnEngineLinkProgress progress;
+  LimnEngineLinkPreview  preview;
   gpointer               progress_data;
   LimnEngineState        state;
 
@@ -250,6 +251,19 @@ on_progress (guint64     job,
     core->progress (job, stage, step, steps, seconds_left, core->progress_data);
 }
 
+static void
+on_preview (guint64    job,
+            LimnArray *preview,
+            gpointer   data)
+{
+  LimnEngineCore *core = data;
+
+  if (core->preview != NULL && job == core->job)
+    core->preview (job, preview, core->progress_data);
+  else
+    limn_array_free (preview);
+}
+
 /* Returns: whether the time passed and nobody minds */
 static gboolean
 rest (LimnEngineCore *core,
@@ -316,6 +330,7 @@ start (LimnEngineCore *core,
     .patience_ms = core->patience_ms,
     .turn = on_turn,
     .progress = on_progress,
+    .preview = on_preview,
     .data = core,
   };
 
@@ -370,8 +385,10 @@ limn_engine_core_link (LimnEngineCore    *core,
 guint64
 limn_engine_core_begin (LimnEngineCore        *core,
                         LimnEngineLinkProgress progress,
+                        LimnEngineLinkPreview  preview,
                         gpointer               data)
 {
+  core->preview = preview;
   core->progress = progress;
   core->progress_data = data;
   core->cancel_told = core->pause_told = FALSE;
@@ -384,6 +401,7 @@ void
 limn_engine_core_end (LimnEngineCore *core)
 {
   core->progress = NULL;
+  core->preview = NULL;
   core->job = 0;
 }
 

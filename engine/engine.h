@@ -359,6 +359,16 @@ LimnArray *limn_model_enlarge (LimnModel       *model,
                                const LimnArray *picture,
                                GError         **error);
 
+/**
+ * limn_model_preview:
+ * @latent: [n, h, w, c], scaled as the sampler has it
+ *
+ * Returns: (transfer full) (nullable): [n, h, w, 3], 0…1: about what it will be decoded to, a pixel a place; %NULL if that is not known for
+ *   this model. May be called from within a progress function.
+ */
+LimnArray *limn_model_preview (LimnModel       *model,
+                               const LimnArray *latent);
+
 /* Between the autoencoder's latent and the sampler's: scale and shift (one number or one a channel) of the family. In place. */
 void limn_model_scale_latent (LimnModel *model, LimnArray *latent);
 void limn_model_unscale_latent (LimnModel *model, LimnArray *latent);
@@ -383,6 +393,7 @@ typedef struct _LimnStanding LimnStanding;
  * @stage: "load", "encode", "sample" or "decode"; "enlarge" of an upscaler, whose steps are tiles
  * @seconds_left: negative while unknown
  * @standing: (nullable): for limn_progress_save(); %NULL unless a step was just done
+ * @denoised: (nullable): after a step, what the generator sees in the latent, [1, h, w, c]: for limn_model_preview()
  */
 typedef struct
 {
@@ -391,6 +402,7 @@ typedef struct
   int                 step, steps;
   double              seconds_left;
   const LimnStanding *standing;
+  const LimnArray    *denoised;
 } LimnProgress;
 
 /**

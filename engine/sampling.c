@@ -108,8 +108,9 @@ after_step (gpointer               data,
   Run          *run = data;
   LimnSampling *sampling = run->sampling;
   LimnStanding  standing = { .step = step, .shape = sampling->x->shape, .draws = run->draws };
+  LimnArray     denoised = { .shape = sampling->x->shape, .data = (float *) step->denoised };
   LimnProgress  progress = {
-     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .standing = &standing
+     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .standing = &standing, .denoised = &denoised
   };
 
   run->progress = (double) step->step / step->steps;

@@ -50,6 +50,8 @@ typedef enum
  *   width wanted; 5: a score of beauty in place of the last two; 0: none
  * @zero_negative: whether an empty negative prompt is zeros rather than an encoded empty text
  * @zero_snr: whether the process ends in pure noise
+ * @has_colours, @colours: what a place of the sampler's latent adds to red, green and blue (-1…1), a row a channel, then the constant: a linear
+ *   picture of the latent, for previews
  * @wide_autoencoder: whether the autoencoder's numbers are too large for f16
  * @posterior: whether the autoencoder's encoder gives a distribution
  *
@@ -72,6 +74,8 @@ typedef struct
   gboolean       weighted_prompts;
   gboolean       posterior, pooled_text, zero_negative, zero_snr, wide_autoencoder;
   double         scale[LIMN_MAX_LATENT_CHANNELS], shift[LIMN_MAX_LATENT_CHANNELS];
+  gboolean       has_colours;
+  float          colours[LIMN_MAX_LATENT_CHANNELS + 1][3];
 } LimnFacts;
 
 /**

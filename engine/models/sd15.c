@@ -9,6 +9,7 @@ static const LimnUnetFamily published = {
   .size = 512,
   .steps = 25,
   .guidance = 7.5,
+  .colours = LIMN_SD_COLOURS,
 };
 
 static gboolean

@@ -11,6 +11,7 @@ static const LimnUnetFamily published = {
   .size = 1024,
   .steps = 25,
   .guidance = 6,
+  .colours = LIMN_SDXL_COLOURS,
   .conditions = 5, /* height and width of the original, top and left of the crop, score */
 };
 

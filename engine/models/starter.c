@@ -131,6 +131,30 @@ read_numbers (JsonObject *config,
   return ok || limn_family_error (error, "vae/config.json: %s is no list of %d numbers; get the file again", name, n);
 }
 
+/* "latent_colours": a list of red, green and blue for each channel and one for the constant; older files have none. */
+static gboolean
+read_colours (JsonObject *config,
+              LimnFacts  *facts,
+              GError    **error)
+{
+  JsonNode  *node = json_object_get_member (config, "latent_colours");
+  JsonArray *rows = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint      n = facts->latent_channels + 1;
+  gboolean   ok = rows != NULL && json_array_get_length (rows) == n;
+
+  facts->has_colours = ok;
+  for (guint i = 0; ok && i < 3 * n; i++)
+    {
+      JsonNode  *row = json_array_get_element (rows, i / 3);
+      JsonArray *colours = JSON_NODE_HOLDS_ARRAY (row) ? json_node_get_array (row) : NULL;
+      JsonNode  *number = colours != NULL && json_array_get_length (colours) == 3 ? json_array_get_element (colours, i % 3) : NULL;
+
+      ok = number != NULL && JSON_NODE_HOLDS_VALUE (number);
+      facts->colours[i / 3][i % 3] = ok ? (float) json_node_get_double (number) : 0;
+    }
+  return node == NULL || ok || limn_family_error (error, "vae/config.json: latent_colours is no list of %u colours; get the file again", n);
+}
+
 /* Latents are normalised to mean 0 and deviation 1 a channel. */
 static gboolean
 read_vae (JsonObject *config,
@@ -153,7 +177,7 @@ read_vae (JsonObject *config,
                                   deviation[i]);
       facts->scale[i] = 1 / deviation[i];
     }
-  return limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error);
+  return read_colours (config, facts, error) && limn_config_int (config, "downscale", 8, 1, 64, &facts->latent_factor, error);
 }
 
 static gboolean

@@ -289,6 +289,8 @@ fill_facts (const LimnUnetFamily *family,
   facts->vocabulary = model->text[0].vocabulary;
   for (int i = 0; i < LIMN_MAX_LATENT_CHANNELS; i++)
     facts->scale[i] = scale;
+  facts->has_colours = facts->latent_channels == LIMN_UNET_LATENT_CHANNELS;
+  memcpy (facts->colours, family->colours, sizeof family->colours);
 }
 
 gpointer

@@ -9,6 +9,22 @@
 
 G_BEGIN_DECLS
 
+/* As all published autoencoders of these families have them. */
+#define LIMN_UNET_LATENT_CHANNELS 4
+
+/* Fitted by the authors of ComfyUI to latents of SD 1.x (SD 2.x has the same autoencoder, but for a later decoder) and of SDXL. */
+#define LIMN_SD_COLOURS                                                                                                            \
+  {                                                                                                                                \
+    { 0.3512f, 0.2297f, 0.3227f }, { 0.3250f, 0.4974f, 0.2350f }, { -0.2829f, 0.1762f, 0.2721f }, { -0.2120f, -0.2616f, -0.7177f } \
+  }
+#define LIMN_SDXL_COLOURS                                                                                                             \
+  {                                                                                                                                   \
+    { 0.3651f, 0.4232f, 0.4341f }, { -0.2533f, -0.0042f, 0.1068f }, { 0.1076f, 0.1111f, -0.0362f }, { -0.3165f, -0.2492f, -0.2188f }, \
+    {                                                                                                                                 \
+      0.1084f, -0.0175f, -0.0011f                                                                                                     \
+    }                                                                                                                                 \
+  }
+
 /**
  * LimnUnetEncoder:
  * @part: folder of its weights
@@ -36,6 +52,7 @@ typedef struct
  * @scale: of latents
  * @size: side of a picture if nothing is asked for
  * @conditions: numbers that the generator is told beside the text (sizes, a score); 0: none
+ * @colours: LimnFacts.colours, fitted to its autoencoder's pictures
  *
  * What the published models of a family have where no tensor shows it.
  */
@@ -47,6 +64,7 @@ typedef struct
   int             size, steps;
   double          guidance;
   int             conditions;
+  float           colours[LIMN_UNET_LATENT_CHANNELS + 1][3];
 } LimnUnetFamily;
 
 /* As measured; LimnPartCall.settings of these families. */

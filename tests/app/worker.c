@@ -26,10 +26,12 @@ test_same_picture (void)
 
   worker_test_set_up (&test, NULL);
   expected = worker_test_expected (&test);
+  test.job.preview_ms = 1;
   result = worker_test_generate (&test);
   g_assert_no_error (test.error);
   worker_test_assert_same (expected, result);
   g_assert_cmpint (test.last_step, ==, 8);
+  g_assert_cmpint (test.previews, >, 2);
   g_assert_cmpint (limn_engine_client_get_pid (test.client), >, 1);
   g_assert_cmpint (limn_engine_client_get_pid (test.client), !=, getpid ());
   g_assert_cmpstr (result->made.model, ==, "starter");

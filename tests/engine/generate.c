@@ -352,6 +352,75 @@ test_cost (Fixture      *fixture,
   g_assert_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT);
 }
 
+/* The mean of the 8 × 8 pixels that place @i of the preview stands for. */
+static double
+mean_of_pixels (const LimnArray *picture,
+                const LimnArray *preview,
+                gsize            i,
+                int              colour)
+{
+  int    side = picture->shape.w / preview->shape.w;
+  gsize  top = i / preview->shape.w * side, left = i % preview->shape.w * side;
+  double sum = 0;
+
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++)
+      sum += picture->data[((top + y) * picture->shape.w + left + x) * 3 + colour];
+  return sum / (side * side);
+}
+
+typedef struct
+{
+  LimnModel *model;
+  LimnArray *preview;
+} Previews;
+
+static gboolean
+keep_preview (const LimnProgress *progress,
+              gpointer            data)
+{
+  Previews *previews = data;
+
+  if (progress->denoised == NULL)
+    return TRUE;
+  g_clear_pointer (&previews->preview, limn_array_free);
+  previews->preview = limn_model_preview (previews->model, progress->denoised);
+  return TRUE;
+}
+
+/* The last one looks like the picture made small: what is left over is less than a third of how the picture varies. */
+static void
+test_preview (Fixture      *fixture,
+              gconstpointer data)
+{
+  LimnGeneration generation = apple ();
+  Previews       previews = { .model = fixture->model };
+  double         mean = 0, variance = 0, error = 0;
+  gsize          n;
+  g_autoptr (LimnResult) result = limn_generate (fixture->model, &generation, TRUE, keep_preview, &previews, NULL);
+  g_autoptr (LimnArray) preview = previews.preview;
+  const LimnArray *drawn;
+
+  g_assert_nonnull (result);
+  g_assert_nonnull (preview);
+  drawn = g_hash_table_lookup (result->dump, "decoded");
+  drawn = drawn != NULL ? drawn : result->image;
+  g_assert_cmpint (preview->shape.c, ==, 3);
+  n = (gsize) preview->shape.h * preview->shape.w * 3;
+
+  for (gsize i = 0; i < n; i++)
+    mean += mean_of_pixels (drawn, preview, i / 3, i % 3) / n;
+  for (gsize i = 0; i < n; i++)
+    {
+      double pixel = mean_of_pixels (drawn, preview, i / 3, i % 3);
+
+      variance += (pixel - mean) * (pixel - mean);
+      error += (pixel - preview->data[i]) * (pixel - preview->data[i]);
+    }
+  g_test_message ("unexplained: %.3f", error / variance);
+  g_assert_cmpfloat (error, <, 0.33 * variance);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -373,6 +442,7 @@ main (int    argc,
     { "/generate/progress", test_progress },
     { "/generate/samplers", test_samplers },
     { "/generate/cost", test_cost },
+    { "/generate/preview", test_preview },
   };
 
   g_test_init (&argc, &argv, NULL);

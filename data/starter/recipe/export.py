@@ -15,7 +15,8 @@ from . import golden, sizes
 from .enlarger import CONFIG as ENLARGER
 from .enlarger import load_enlarger
 from .pipeline import TEXT, TOKENIZER, TRANSFORMER, VAE, VAE_CONFIG, load_pipeline
-from .pool import STATISTICS
+from .latent_colours import LATENTS, fit_colours
+from .pool import STATISTICS, load_pools, load_statistics
 from .pool import TOKENIZER as TRAINED_TOKENIZER
 from .train_autoencoder import load_autoencoder
 from .train_generator import FILE
@@ -60,8 +61,10 @@ SCHEDULER_CONFIG = {
 }
 
 
-def vae_config(statistics: Path) -> dict[str, Any]:
-    arrays = np.load(statistics)
+def vae_config(work: Path) -> dict[str, Any]:
+    arrays = np.load(work / STATISTICS)
+    means, deviations = load_statistics(work / STATISTICS)
+    latents = torch.from_numpy(load_pools(str(work / "pool-*.npz"))[0][:LATENTS]).float()
     return {
         "latent_channels": sizes.LATENT_CHANNELS,
         "downscale": sizes.PICTURE // sizes.LATENT_SIDE,
@@ -69,6 +72,7 @@ def vae_config(statistics: Path) -> dict[str, Any]:
         "decoder_width": sizes.DECODER_WIDTH,
         "latents_mean": arrays["mean"].round(5).tolist(),
         "latents_std": arrays["std"].round(5).tolist(),
+        "latent_colours": fit_colours(load_autoencoder(work), (latents - means) / deviations, deviations, means),
         "pixel_range": "encoder takes 2x-1, decoder gives y with x = y/2 + 1/2",
     }
 
@@ -87,7 +91,7 @@ def write_configurations(work: Path, out: Path) -> None:
     write_json(out / "model_index.json", INDEX)
     write_json(out / "text_encoder/config.json", TEXT_CONFIG)
     write_json(out / "transformer/config.json", TRANSFORMER_CONFIG)
-    write_json(out / VAE_CONFIG, vae_config(work / STATISTICS))
+    write_json(out / VAE_CONFIG, vae_config(work))
     write_json(out / "scheduler/scheduler_config.json", SCHEDULER_CONFIG)
 
 
