@@ -114,6 +114,7 @@ typedef void (*LimnEngineProgressFunc) (const LimnEngineProgress *progress,
  * @hints: (array length=n_hints) (nullable): of the request's ControlNets, in their order, [1, H, W, 3]; a %NULL or missing one: the file it names
  * @resume: (nullable): go on from there; the request, model and device have to be the same
  * @keep_ms: between two states that @progress is given; 0: none
+ * @preview_ms: between two previews; 0: none
  * @dump: keep intermediate tensors, as limn_generate() does
  * @progress: (nullable): is called in the client's main context
  *
@@ -126,7 +127,7 @@ typedef struct
   const LimnArray *const *hints;
   guint                   n_hints;
   GBytes                 *resume;
-  guint                   keep_ms;
+  guint                   keep_ms, preview_ms;
   gboolean                dump;
   LimnEngineProgressFunc  progress;
   gpointer                progress_data;

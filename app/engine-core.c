@@ -1,51 +1,10 @@
 /* The thread behind an engine's client: one call after the other, and a worker that is there when one needs it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/engine-core.h"
-
-#include "app/engine-files.h"
+#include "app/engine-core-private.h"
 
 #define IDLE_MS (5 * 60 * 1000)
 #define PATIENCE_MS (30 * 1000)
 #define BACKOFF_MS 250
-#define MAX_BACKOFF_MS 10000
-
-/* Starts in one call, before it is given up. */
-#define MAX_STARTS 3
-
-typedef struct
-{
-  GTask         *task;
-  LimnEngineCall call;
-  GDestroyNotify free;
-  gulong         watch; /* of the cancellable */
-  gpointer       result;
-  GError        *error;
-} Call;
-
-struct _LimnEngineCore
-{
-  /* of all threads */
-  GMainContext  *context, *owner;
-  GMutex         mutex; /* of the six that follow */
-  GQueue         calls;
-  gboolean       quit, unload, paused;
-  LimnEnginePlan plan;
-
-  /* of the core's thread */
-  GWeakRef              *client;
-  LimnEngineTold         told;
-  char                 **command, **folders, **given;
-  int                    idle_ms, patience_ms, backoff_ms, failures;
-  LimnEngineLink        *link;    /* nullable */
-  Call                  *current; /* nullable */
-  guint64                job;     /* 0: none */
-  gboolean               cancel_told, pause_told;
-  LimnEngineLinkProgress progress;
-  gpointer               progress_data;
-  LimnEngineState        state;
-
-  GThread *thread;
-};
 
 /* What the client is told. */
 typedef struct
@@ -103,10 +62,10 @@ limn_engine_core_tell (LimnEngineCore *core,
   g_source_attach (source, core->owner);
 }
 
-static void
-set_state (LimnEngineCore *core,
-           LimnEngineState state,
-           const char     *reason)
+void
+limn_engine_core_set_state (LimnEngineCore *core,
+                            LimnEngineState state,
+                            const char     *reason)
 {
   News *news = g_new0 (News, 1);
 
@@ -151,7 +110,7 @@ limn_engine_core_is_remote (LimnEngineCore *core)
 }
 
 static gboolean
-is_cancelled (Call *call)
+is_cancelled (LimnEnginePending *call)
 {
   GCancellable *cancellable = g_task_get_cancellable (call->task);
 
@@ -169,7 +128,7 @@ limn_engine_core_cancelled (LimnEngineCore *core)
 static gboolean
 deliver (gpointer data)
 {
-  Call *call = data;
+  LimnEnginePending *call = data;
 
   if (call->error != NULL)
     g_task_return_error (call->task, g_steal_pointer (&call->error));
@@ -181,7 +140,7 @@ deliver (gpointer data)
 static void
 call_free (gpointer data)
 {
-  Call *call = data;
+  LimnEnginePending *call = data;
 
   g_cancellable_disconnect (g_task_get_cancellable (call->task), call->watch);
   g_object_unref (call->task);
@@ -189,14 +148,14 @@ call_free (gpointer data)
 }
 
 /* Those that wait are cancelled without waiting for what runs. */
-static void
-drop_cancelled (LimnEngineCore *core)
+void
+limn_engine_core_drop_cancelled (LimnEngineCore *core)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&core->mutex);
 
   for (GList *link = core->calls.head, *next; link != NULL; link = next)
     {
-      Call *call = link->data;
+      LimnEnginePending *call = link->data;
 
       next = link->next;
       if (!is_cancelled (call))
@@ -207,176 +166,18 @@ drop_cancelled (LimnEngineCore *core)
     }
 }
 
-static gboolean
-wants_pause (LimnEngineCore *core)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&core->mutex);
-
-  return core->paused;
-}
-
-/* While a call waits for the worker: what its owner wants meanwhile. */
-static gboolean
-on_turn (gpointer data)
-{
-  LimnEngineCore *core = data;
-  gboolean        paused = wants_pause (core);
-
-  drop_cancelled (core);
-  if (core->job != 0 && paused != core->pause_told)
-    {
-      core->pause_told = paused;
-      limn_engine_link_tell (core->link, paused ? "Pause" : "Resume", g_variant_new ("(t)", core->job));
-    }
-  if (core->job != 0 && !core->cancel_told && limn_engine_core_cancelled (core))
-    {
-      core->cancel_told = TRUE;
-      limn_engine_link_tell (core->link, "Cancel", g_variant_new ("(t)", core->job));
-    }
-  return !g_atomic_int_get (&core->quit);
-}
-
-static void
-on_progress (guint64     job,
-             const char *stage,
-             int         step,
-             int         steps,
-             double      seconds_left,
-             gpointer    data)
-{
-  LimnEngineCore *core = data;
-
-  if (core->progress != NULL && job == core->job)
-    core->progress (job, stage, step, steps, seconds_left, core->progress_data);
-}
-
-/* Returns: whether the time passed and nobody minds */
-static gboolean
-rest (LimnEngineCore *core,
-      int             ms)
-{
-  gint64 until = g_get_monotonic_time () + (gint64) ms * 1000;
-  gint64 left;
-
-  while ((left = until - g_get_monotonic_time ()) > 0 && !limn_engine_core_cancelled (core))
-    {
-      while (g_main_context_iteration (core->context, FALSE))
-        ;
-      drop_cancelled (core);
-      g_usleep (MIN (left, 10000));
-    }
-  return !limn_engine_core_cancelled (core);
-}
-
-static int
-backoff_of (const LimnEngineCore *core)
-{
-  double wait = (double) core->backoff_ms * (1 << MIN (core->failures - 1, 16));
-
-  return core->failures > 0 ? (int) MIN (wait, MAX_BACKOFF_MS) : 0;
-}
-
-void
-limn_engine_core_drop (LimnEngineCore *core,
-                       const char     *why)
-{
-  g_clear_pointer (&core->link, limn_engine_link_free);
-  core->failures++;
-  set_state (core, LIMN_ENGINE_STATE_STARTING, why);
-}
-
-void
-limn_engine_core_fail (LimnEngineCore *core,
-                       const char     *why)
-{
-  g_clear_pointer (&core->link, limn_engine_link_free);
-  core->failures++;
-  set_state (core, LIMN_ENGINE_STATE_FAILED, why);
-}
-
-gboolean
-limn_engine_core_gave_up (LimnEngineCore *core)
-{
-  return core->state == LIMN_ENGINE_STATE_FAILED;
-}
-
-void
-limn_engine_core_praise (LimnEngineCore *core)
-{
-  core->failures = 0;
-}
-
-static gboolean
-start (LimnEngineCore *core,
-       GError        **error)
-{
-  LimnEngineLinkOptions options = {
-    .command = (const char *const *) core->command,
-    .read = (const char *const *) core->given,
-    .patience_ms = core->patience_ms,
-    .turn = on_turn,
-    .progress = on_progress,
-    .data = core,
-  };
-
-  if (!rest (core, backoff_of (core)))
-    return g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "the job was cancelled"), FALSE;
-  core->link = limn_engine_link_new (&options, error);
-  if (core->link == NULL)
-    core->failures++;
-  return core->link != NULL;
-}
-
-static gboolean
-start_again (LimnEngineCore *core,
-             GError        **error)
-{
-  for (int i = 1;; i++)
-    {
-      g_autoptr (GError) why = NULL;
-
-      set_state (core, LIMN_ENGINE_STATE_STARTING, NULL);
-      if (start (core, &why))
-        return TRUE;
-      if (i == MAX_STARTS || !g_error_matches (why, LIMN_APP_ERROR, LIMN_APP_ERROR_WORKER) || limn_engine_core_cancelled (core))
-        {
-          set_state (core, LIMN_ENGINE_STATE_FAILED, why->message);
-          g_propagate_error (error, g_steal_pointer (&why));
-          return FALSE;
-        }
-    }
-}
-
-LimnEngineLink *
-limn_engine_core_link (LimnEngineCore    *core,
-                       const char *const *read,
-                       GError           **error)
-{
-  gboolean fits = read == NULL || core->command != NULL || limn_engine_files_within (read, (const char *const *) core->given);
-  char   **given;
-
-  if (core->link != NULL && !limn_engine_link_lives (core->link))
-    limn_engine_core_drop (core, "limn-engine ended by itself");
-  if (core->link != NULL && fits)
-    return core->link;
-
-  g_clear_pointer (&core->link, limn_engine_link_free);
-  given = limn_engine_files_join ((const char *const *) core->folders, read);
-  g_strfreev (core->given);
-  core->given = given;
-  return start_again (core, error) ? core->link : NULL;
-}
-
 guint64
 limn_engine_core_begin (LimnEngineCore        *core,
                         LimnEngineLinkProgress progress,
+                        LimnEngineLinkPreview  preview,
                         gpointer               data)
 {
+  core->preview = preview;
   core->progress = progress;
   core->progress_data = data;
   core->cancel_told = core->pause_told = FALSE;
   core->job = (guint64) g_get_monotonic_time (); /* never the same twice */
-  set_state (core, LIMN_ENGINE_STATE_RUNNING, NULL);
+  limn_engine_core_set_state (core, LIMN_ENGINE_STATE_RUNNING, NULL);
   return core->job;
 }
 
@@ -384,12 +185,13 @@ void
 limn_engine_core_end (LimnEngineCore *core)
 {
   core->progress = NULL;
+  core->preview = NULL;
   core->job = 0;
 }
 
 static void
-do_call (LimnEngineCore *core,
-         Call           *call)
+do_call (LimnEngineCore    *core,
+         LimnEnginePending *call)
 {
   core->current = call;
   if (core->state == LIMN_ENGINE_STATE_FAILED)
@@ -400,7 +202,7 @@ do_call (LimnEngineCore *core,
     call->result = call->call (core, g_task_get_task_data (call->task), &call->error);
   core->current = NULL;
   if (core->state != LIMN_ENGINE_STATE_FAILED)
-    set_state (core, core->link != NULL ? LIMN_ENGINE_STATE_READY : LIMN_ENGINE_STATE_IDLE, NULL);
+    limn_engine_core_set_state (core, core->link != NULL ? LIMN_ENGINE_STATE_READY : LIMN_ENGINE_STATE_IDLE, NULL);
 
   g_mutex_lock (&core->mutex);
   core->paused = FALSE;
@@ -409,7 +211,7 @@ do_call (LimnEngineCore *core,
 }
 
 /* Returns: (transfer full) (nullable): the next call; @unload: whether the worker is to go before */
-static Call *
+static LimnEnginePending *
 next_call (LimnEngineCore *core,
            gboolean       *unload)
 {
@@ -427,7 +229,7 @@ unload (LimnEngineCore *core,
   if (core->link == NULL)
     return;
   g_clear_pointer (&core->link, limn_engine_link_free);
-  set_state (core, LIMN_ENGINE_STATE_IDLE, why);
+  limn_engine_core_set_state (core, LIMN_ENGINE_STATE_IDLE, why);
 }
 
 static gboolean
@@ -462,7 +264,7 @@ wait_for_calls (LimnEngineCore *core)
       if (core->link != NULL && !limn_engine_link_lives (core->link))
         {
           limn_engine_core_drop (core, "limn-engine ended by itself");
-          set_state (core, LIMN_ENGINE_STATE_IDLE, "limn-engine ended by itself");
+          limn_engine_core_set_state (core, LIMN_ENGINE_STATE_IDLE, "limn-engine ended by itself");
           break;
         }
       if (over)
@@ -480,8 +282,8 @@ work (gpointer data)
   g_main_context_push_thread_default (core->context);
   while (!g_atomic_int_get (&core->quit))
     {
-      gboolean go;
-      Call    *call = next_call (core, &go);
+      gboolean           go;
+      LimnEnginePending *call = next_call (core, &go);
 
       if (go)
         unload (core, NULL);
@@ -555,10 +357,10 @@ limn_engine_core_push (LimnEngineCore *core,
                        LimnEngineCall  call,
                        GDestroyNotify  free)
 {
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  Call         *pushed = g_new0 (Call, 1);
+  GCancellable      *cancellable = g_task_get_cancellable (task);
+  LimnEnginePending *pushed = g_new0 (LimnEnginePending, 1);
 
-  *pushed = (Call){ .task = task, .call = call, .free = free };
+  *pushed = (LimnEnginePending){ .task = task, .call = call, .free = free };
   g_task_set_check_cancellable (task, FALSE);
   if (cancellable != NULL)
     pushed->watch = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_main_context_ref (core->context), unref_context);

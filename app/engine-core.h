@@ -83,6 +83,7 @@ void limn_engine_core_praise (LimnEngineCore *core);
 /* Who is told about the progress of what runs, on the core's thread; and the number it has in the worker, 0: nothing runs. */
 guint64 limn_engine_core_begin (LimnEngineCore        *core,
                                 LimnEngineLinkProgress progress,
+                                LimnEngineLinkPreview  preview,
                                 gpointer               data);
 void    limn_engine_core_end (LimnEngineCore *core);
 

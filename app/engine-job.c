@@ -154,6 +154,7 @@ make_options (const LimnEngineJob *job)
 
   g_variant_builder_add (&builder, "{sv}", "dump", g_variant_new_boolean (job->dump));
   g_variant_builder_add (&builder, "{sv}", "keep", g_variant_new_uint32 (job->keep_ms));
+  g_variant_builder_add (&builder, "{sv}", "preview", g_variant_new_uint32 (job->preview_ms));
   return g_variant_builder_end (&builder);
 }
 
@@ -176,7 +177,7 @@ static LimnEngineResult *
 generate (Try     *try,
           GError **error)
 {
-  g_autoptr (GUnixFDList) descriptors = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) descriptors = limn_carrier_descriptors (limn_engine_link_carrier (try->link));
   g_autoptr (GUnixFDList) answered = NULL;
   g_autoptr (GVariant) request = make_request (try);
   g_autoptr (GVariant) answer = NULL;
@@ -186,7 +187,7 @@ generate (Try     *try,
 
   if (inputs == NULL)
     return NULL;
-  job = limn_engine_core_begin (try->core, limn_engine_keeper_progress, try->keeper);
+  job = limn_engine_core_begin (try->core, limn_engine_keeper_progress, limn_engine_keeper_preview, try->keeper);
   limn_engine_keeper_begin (try->keeper, try->link, job);
   answer = limn_engine_link_call (try->link, "Generate",
                                   g_variant_new ("(t@a{sv}@a{sv}@a{sv})", job, request, inputs, make_options (&try->work->job)),

@@ -12,6 +12,9 @@
 /* What the worker is given to take note that the connection closes. */
 #define CLOSE_MS 500
 
+/* Pixels along a side */
+#define MAX_PREVIEW 4096
+
 struct _LimnEngineLink
 {
   LimnEngineLinkOptions options; /* but for command and read, which are not kept */
@@ -20,7 +23,7 @@ struct _LimnEngineLink
   GDBusConnection      *connection; /* nullable */
   GCancellable         *gone;       /* for what nobody waits for any more */
   LimnCarrier          *carrier;
-  guint                 signals[2];
+  guint                 signals[3];
   gint64                heard, pinged; /* monotonic time; the latter 0 when no answer is waited for */
   gboolean              closed, silent;
   char                 *reason;
@@ -154,6 +157,37 @@ on_progress (GDBusConnection *connection,
   link->options.progress (job, stage, step, steps, left, link->options.data);
 }
 
+/* Sizes have to be those of the bytes. */
+static void
+on_preview (GDBusConnection *connection,
+            const char      *sender,
+            const char      *path,
+            const char      *interface,
+            const char      *name,
+            GVariant        *parameters,
+            gpointer         data)
+{
+  LimnEngineLink *link = data;
+  g_autoptr (GVariant) bytes = NULL;
+  const guint8 *pixels;
+  LimnArray    *preview;
+  guint64       job;
+  gsize         n;
+  int           step, width, height;
+
+  link->heard = g_get_monotonic_time ();
+  if (link->options.preview == NULL || !g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(tiiiay)")))
+    return;
+  g_variant_get (parameters, "(tiii@ay)", &job, &step, &width, &height, &bytes);
+  pixels = g_variant_get_fixed_array (bytes, &n, 1);
+  if (width < 1 || height < 1 || width > MAX_PREVIEW || height > MAX_PREVIEW || n != (gsize) width * height * 3)
+    return;
+  preview = limn_array_new ((LimnShape){ 1, height, width, 3 });
+  for (gsize i = 0; i < n; i++)
+    preview->data[i] = pixels[i] / 255.0f;
+  link->options.preview (job, preview, link->options.data);
+}
+
 static void
 on_sent (GDBusConnection *connection,
          const char      *sender,
@@ -181,7 +215,7 @@ listen (LimnEngineLink *link)
   {
     const char         *name;
     GDBusSignalCallback func;
-  } signals[] = { { "Progress", on_progress }, { "Sent", on_sent } };
+  } signals[] = { { "Progress", on_progress }, { "Preview", on_preview }, { "Sent", on_sent } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
     link->signals[i] = g_dbus_connection_signal_subscribe (link->connection, NULL, LIMN_WIRE_INTERFACE, signals[i].name, LIMN_WIRE_PATH, NULL,

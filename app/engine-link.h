@@ -20,12 +20,17 @@ typedef void (*LimnEngineLinkProgress) (guint64     job,
                                         double      seconds_left,
                                         gpointer    data);
 
+/* About what the picture will be, [1, h, w, 3], before the progress of the same step. @preview: (transfer full) */
+typedef void (*LimnEngineLinkPreview) (guint64    job,
+                                       LimnArray *preview,
+                                       gpointer   data);
+
 /**
  * LimnEngineLinkOptions:
  * @command, @read: as for limn_engine_process_new()
  * @patience_ms: a worker that answers nothing for so long is killed
  * @turn: (nullable): is called again and again while a call waits, at least whenever the context is woken; %FALSE gives up and ends the worker
- * @progress: (nullable)
+ * @progress: (nullable), @preview: (nullable)
  */
 typedef struct
 {
@@ -33,6 +38,7 @@ typedef struct
   int patience_ms;
   gboolean (*turn) (gpointer data);
   LimnEngineLinkProgress progress;
+  LimnEngineLinkPreview  preview;
   gpointer               data;
 } LimnEngineLinkOptions;
 

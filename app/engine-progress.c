@@ -15,6 +15,7 @@ struct _LimnEngineKeeper
   gboolean               asked;
   int                    step, steps; /* last told */
   GBytes                *state;       /* nullable */
+  LimnArray             *preview;     /* nullable: of the step that is told next */
 };
 
 /* On its way to the client's main context. */
@@ -31,6 +32,7 @@ keeper_clear (gpointer data)
   LimnEngineKeeper *keeper = data;
 
   g_clear_pointer (&keeper->state, g_bytes_unref);
+  g_clear_pointer (&keeper->preview, limn_array_free);
 }
 
 LimnEngineKeeper *
@@ -68,6 +70,7 @@ told_free (gpointer data)
   Told *told = data;
 
   g_free ((char *) told->progress.stage);
+  limn_array_free ((LimnArray *) told->progress.preview);
   if (told->progress.saved != NULL)
     g_bytes_unref (told->progress.saved);
   g_free (told);
@@ -88,8 +91,20 @@ tell (LimnEngineKeeper *keeper,
   told->func = keeper->progress;
   told->data = keeper->data;
   told->progress = (LimnEngineProgress){ .stage = g_strdup (stage), .step = step, .steps = keeper->steps, .seconds_left = seconds_left };
+  told->progress.preview = g_steal_pointer (&keeper->preview);
   told->progress.saved = saved != NULL ? g_bytes_ref (saved) : NULL;
   limn_engine_core_tell (keeper->core, pass, told, told_free);
+}
+
+void
+limn_engine_keeper_preview (guint64    job,
+                            LimnArray *preview,
+                            gpointer   data)
+{
+  LimnEngineKeeper *keeper = data;
+
+  limn_array_free (keeper->preview);
+  keeper->preview = preview;
 }
 
 /* A state that came after its job's end is taken all the same, so that it does not stay with the carrier. */

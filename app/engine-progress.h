@@ -27,6 +27,10 @@ void limn_engine_keeper_progress (guint64     job,
                                   double      seconds_left,
                                   gpointer    keeper);
 
+void limn_engine_keeper_preview (guint64    job,
+                                 LimnArray *preview,
+                                 gpointer   keeper);
+
 /* A stage without steps. */
 void limn_engine_keeper_tell (LimnEngineKeeper *keeper,
                               const char       *stage);

@@ -69,6 +69,12 @@ limn_carrier_send_to_client (GDBusConnection *connection,
   g_dbus_connection_emit_signal (connection, NULL, LIMN_WIRE_PATH, LIMN_WIRE_INTERFACE, "Sent", g_variant_new ("(t@ay)", id, bytes), NULL);
 }
 
+GUnixFDList *
+limn_carrier_descriptors (LimnCarrier *carrier)
+{
+  return carrier->descriptors ? g_unix_fd_list_new () : NULL;
+}
+
 void
 limn_carrier_receive (LimnCarrier *carrier,
                       guint64      id,
@@ -91,19 +97,19 @@ limn_carrier_receive (LimnCarrier *carrier,
   carrier->n_waiting += size;
 }
 
+/* Fails where files are limited in size, or there are no more descriptors: then there are pieces. */
 static GVariant *
 put_descriptor (GUnixFDList  *descriptors,
                 gconstpointer data,
-                gsize         size,
-                GError      **error)
+                gsize         size)
 {
-  int descriptor = limn_memfd_new (data, size, error);
+  int descriptor = limn_memfd_new (data, size, NULL);
   int index;
 
   if (descriptor < 0)
     return NULL;
 
-  index = g_unix_fd_list_append (descriptors, descriptor, error);
+  index = g_unix_fd_list_append (descriptors, descriptor, NULL);
   g_close (descriptor, NULL);
   return index < 0 ? NULL : g_variant_new ("(th)", (guint64) size, index);
 }
@@ -115,10 +121,11 @@ limn_carrier_put (LimnCarrier  *carrier,
                   gsize         size,
                   GError      **error)
 {
-  guint64 id;
+  GVariant *carried = carrier->descriptors ? put_descriptor (descriptors, data, size) : NULL;
+  guint64   id;
 
-  if (carrier->descriptors)
-    return put_descriptor (descriptors, data, size, error);
+  if (carried != NULL)
+    return carried;
 
   g_mutex_lock (&carrier->mutex);
   id = ++carrier->next;

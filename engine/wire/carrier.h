@@ -35,6 +35,9 @@ void limn_carrier_send_to_client (GDBusConnection *connection,
                                   guint64          id,
                                   GVariant        *bytes);
 
+/* Returns: (transfer full) (nullable): for a message that things are put beside; %NULL where descriptors do not pass: then there must be none */
+GUnixFDList *limn_carrier_descriptors (LimnCarrier *carrier);
+
 /* A piece has come. Too much of what nobody takes is forgotten: then taking it fails. */
 void limn_carrier_receive (LimnCarrier *carrier,
                            guint64      id,

@@ -17,7 +17,8 @@ struct _LimnDesk
   LimnEngine  *engine; /* nullable */
   LimnModel   *model;  /* nullable */
   char        *engine_key, *model_key;
-  double       step_seconds;
+  int          width, height; /* of the picture whose steps were measured */
+  double       step_seconds;  /* 0: none was, with this model */
 };
 
 static gpointer
@@ -71,6 +72,7 @@ close_model (LimnDesk *desk)
 {
   g_clear_pointer (&desk->model, limn_model_free);
   g_clear_pointer (&desk->model_key, g_free);
+  desk->step_seconds = 0;
 }
 
 void
@@ -183,15 +185,24 @@ limn_desk_device (LimnDesk *desk)
   return desk->engine != NULL ? limn_engine_device (desk->engine) : g_strdup ("");
 }
 
-double
-limn_desk_step_seconds (LimnDesk *desk)
+void
+limn_desk_measured (LimnDesk *desk,
+                    int       width,
+                    int       height,
+                    double    seconds)
 {
-  return desk->step_seconds;
+  desk->width = width;
+  desk->height = height;
+  desk->step_seconds = seconds;
 }
 
-void
-limn_desk_set_step_seconds (LimnDesk *desk,
-                            double    seconds)
+double
+limn_desk_step_seconds (LimnDesk            *desk,
+                        const LimnModelCost *cost)
 {
-  desk->step_seconds = seconds;
+  LimnModelCost then = { 0 };
+
+  if (desk->step_seconds <= 0 || !limn_model_cost (desk->model, desk->width, desk->height, &then, NULL) || then.step_operations <= 0)
+    return 0;
+  return desk->step_seconds * cost->step_operations / then.step_operations;
 }

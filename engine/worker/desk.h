@@ -50,9 +50,14 @@ char *limn_desk_device (LimnDesk *desk);
 /* Frees model and engine, and gives memory back to the system. */
 void limn_desk_unload (LimnDesk *desk);
 
-/* Seconds that a step of the last picture took; 0 before the first. */
-double limn_desk_step_seconds (LimnDesk *desk);
-void   limn_desk_set_step_seconds (LimnDesk *desk,
-                                   double    seconds);
+/* A step of a picture of that size with the model that is open took so long. */
+void limn_desk_measured (LimnDesk *desk,
+                         int       width,
+                         int       height,
+                         double    seconds);
+
+/* Returns: seconds that a step will take, by what was measured with this model; 0 while nothing was */
+double limn_desk_step_seconds (LimnDesk            *desk,
+                               const LimnModelCost *cost);
 
 G_END_DECLS

@@ -12,7 +12,7 @@ GVariant *limn_worker_facts_of_model (const LimnModelInfo *info,
                                       const char          *device);
 GVariant *limn_worker_facts_of_devices (const GPtrArray *devices);
 
-/* @step_seconds: of the last picture; 0 if there was none */
+/* @step_seconds: that a step will take; 0 while unknown */
 GVariant *limn_worker_facts_of_cost (const LimnModelCost *cost,
                                      double               step_seconds);
 

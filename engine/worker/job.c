@@ -14,8 +14,9 @@ struct _LimnWorkerJob
   GDBusMethodInvocation *invocation;
   GUnixFDList           *descriptors;
   GVariant              *request, *inputs, *options;
-  guint                  keep_ms;
-  gint64                 kept_at;
+  LimnModel             *model; /* nullable: none is open yet */
+  guint                  keep_ms, preview_ms;
+  gint64                 kept_at, previewed_at;
   gint64                 began, rested; /* sampling; while it was paused, in microseconds */
   int                    first;         /* step that was there when sampling began */
   double                 step_seconds;
@@ -66,6 +67,7 @@ limn_worker_job_new (LimnDbusEngine1       *object,
   job->inputs = g_variant_ref (inputs);
   job->options = g_variant_ref (options);
   g_variant_lookup (options, "keep", "u", &job->keep_ms);
+  g_variant_lookup (options, "preview", "u", &job->preview_ms);
   job->kept_at = g_get_monotonic_time ();
   g_mutex_init (&job->mutex);
   g_cond_init (&job->wake);
@@ -217,6 +219,32 @@ measure (LimnWorkerJob      *job,
   return job->step_seconds * (progress->steps - progress->step);
 }
 
+static GVariant *
+to_bytes (const LimnArray *picture)
+{
+  gsize   n = limn_shape_elements (picture->shape);
+  guint8 *bytes = g_malloc (n);
+
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guint8) (CLAMP (picture->data[i], 0, 1) * 255 + 0.5f);
+  return g_variant_new_from_data (G_VARIANT_TYPE_BYTESTRING, bytes, n, TRUE, g_free, bytes);
+}
+
+static void
+preview (LimnWorkerJob      *job,
+         const LimnProgress *progress)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autoptr (LimnArray) picture = NULL;
+
+  if (job->preview_ms == 0 || progress->denoised == NULL || now - job->previewed_at < (gint64) job->preview_ms * 1000)
+    return;
+  picture = limn_model_preview (job->model, progress->denoised);
+  job->previewed_at = now;
+  if (picture != NULL)
+    limn_dbus_engine1_emit_preview (job->object, job->id, progress->step, picture->shape.w, picture->shape.h, to_bytes (picture));
+}
+
 /* Between two steps, on the desk's thread. */
 static gboolean
 on_progress (const LimnProgress *progress,
@@ -226,6 +254,7 @@ on_progress (const LimnProgress *progress,
   double         left = measure (job, progress);
 
   keep (job, progress);
+  preview (job, progress);
   limn_dbus_engine1_emit_progress (job->object, job->id, progress->stage, progress->step, progress->steps, left);
   wait_while_paused (job, progress);
   return !is_cancelled (job);
@@ -292,6 +321,7 @@ make (LimnWorkerJob *job,
   if (!set_extras (model, request, error))
     return NULL;
 
+  job->model = model;
   request->generation.picture = inputs.picture;
   request->generation.mask = inputs.mask;
   request->generation.parts = inputs.resume != NULL ? &inputs.parts : NULL;
@@ -377,7 +407,7 @@ answer (LimnWorkerJob    *job,
         const LimnResult *result,
         GError           *error)
 {
-  g_autoptr (GUnixFDList) descriptors = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) descriptors = limn_carrier_descriptors (job->carrier);
   GVariant *described = result != NULL ? describe (job, desk, result, descriptors, &error) : NULL;
 
   g_mutex_lock (&job->mutex);
@@ -402,6 +432,6 @@ limn_worker_job_run (LimnWorkerJob *job,
   else
     result = make (job, desk, &error);
   if (result != NULL)
-    limn_desk_set_step_seconds (desk, job->step_seconds);
+    limn_desk_measured (desk, result->settings.width, result->settings.height, job->step_seconds);
   answer (job, desk, result, error);
 }

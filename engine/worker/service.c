@@ -156,7 +156,7 @@ run_estimate (LimnDesk *desk,
   if (model == NULL || !limn_model_cost (model, call->width, call->height, &cost, &error))
     limn_wire_error_return (call->invocation, error);
   else
-    limn_dbus_engine1_complete_estimate (call->object, call->invocation, limn_worker_facts_of_cost (&cost, limn_desk_step_seconds (desk)));
+    limn_dbus_engine1_complete_estimate (call->object, call->invocation, limn_worker_facts_of_cost (&cost, limn_desk_step_seconds (desk, &cost)));
 }
 
 static gboolean
@@ -238,7 +238,7 @@ on_save (LimnDbusEngine1       *object,
          Service               *service)
 {
   LimnWorkerJob *job = g_hash_table_lookup (service->jobs, &id);
-  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) list = limn_carrier_descriptors (service->carrier);
   g_autoptr (GError) error = NULL;
   int step = 0;
   g_autoptr (GBytes) state = job != NULL ? limn_worker_job_state (job, &step) : NULL;

@@ -30,6 +30,9 @@ static const int denied[] = {
   SYS_listen,
   SYS_execve,
   SYS_execveat,
+  SYS_kill, /* its own abort() is tgkill() */
+  SYS_pidfd_open,
+  SYS_pidfd_send_signal,
   SYS_ptrace,
   SYS_process_vm_readv,
   SYS_process_vm_writev,

@@ -14,6 +14,12 @@ on_progress (const LimnEngineProgress *progress,
     test->last_step = progress->step;
   test->restarts += g_str_equal (progress->stage, "restart");
   test->paused += g_str_equal (progress->stage, "paused") && progress->saved == NULL;
+  if (progress->preview != NULL)
+    {
+      g_assert_cmpint (progress->preview->shape.c, ==, 3);
+      g_assert_cmpint (progress->step, >, 0);
+      test->previews++;
+    }
   if (progress->saved != NULL)
     {
       g_clear_pointer (&test->saved, g_bytes_unref);

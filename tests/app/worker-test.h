@@ -15,7 +15,7 @@ struct WorkerTest
   GError           *error;
 
   /* what was seen */
-  int     last_step, restarts, paused;
+  int     last_step, restarts, paused, previews;
   GBytes *saved; /* the newest */
 
   /* is called at each progress */

@@ -8,6 +8,16 @@
 #include "tests/app/worker-test.h"
 
 static void
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  GAsyncResult **kept = data;
+
+  *kept = g_object_ref (result);
+}
+
+static void
 test_same_picture (void)
 {
   WorkerTest test;
@@ -16,10 +26,12 @@ test_same_picture (void)
 
   worker_test_set_up (&test, NULL);
   expected = worker_test_expected (&test);
+  test.job.preview_ms = 1;
   result = worker_test_generate (&test);
   g_assert_no_error (test.error);
   worker_test_assert_same (expected, result);
   g_assert_cmpint (test.last_step, ==, 8);
+  g_assert_cmpint (test.previews, >, 2);
   g_assert_cmpint (limn_engine_client_get_pid (test.client), >, 1);
   g_assert_cmpint (limn_engine_client_get_pid (test.client), !=, getpid ());
   g_assert_cmpstr (result->made.model, ==, "starter");
@@ -136,13 +148,65 @@ test_pause (void)
 }
 
 static void
-on_done (GObject      *object,
-         GAsyncResult *result,
-         gpointer      data)
+cancel_paused (WorkerTest               *test,
+               const LimnEngineProgress *progress)
 {
-  GAsyncResult **kept = data;
+  if (progress->step == 2 && g_str_equal (progress->stage, "sample"))
+    limn_engine_client_pause (test->client);
+  if (!g_str_equal (progress->stage, "paused"))
+    return;
+  test->at = progress->step;
+  g_cancellable_cancel (test->cancellable);
+}
 
-  *kept = g_object_ref (result);
+/* Not one step more is made. */
+static void
+test_cancel_paused (void)
+{
+  WorkerTest test;
+  g_autoptr (LimnEngineResult) none = NULL;
+
+  worker_test_set_up (&test, NULL);
+  test.request.steps = 200;
+  test.watch = cancel_paused;
+  none = worker_test_generate (&test);
+  g_assert_error (test.error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED);
+  g_assert_cmpint (test.at, >, 0);
+  g_assert_cmpint (test.last_step, ==, test.at);
+  worker_test_tear_down (&test);
+}
+
+/* Those that wait do not wait for what runs. */
+static void
+test_cancel_waiting (void)
+{
+  WorkerTest test;
+  g_autoptr (GCancellable) other = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (LimnEngineResult) result = NULL;
+  g_autoptr (LimnEngineResult) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  worker_test_set_up (&test, NULL);
+  test.request.steps = 100;
+  limn_engine_client_generate_async (test.client, &test.job, NULL, on_done, &first);
+  test.job.progress = NULL;
+  limn_engine_client_generate_async (test.client, &test.job, other, on_done, &second);
+  while (test.last_step < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (other);
+  while (second == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  none = limn_engine_client_generate_finish (test.client, second, &error);
+  g_assert_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED);
+  g_assert_null (first);
+  while (first == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_error (&error);
+  result = limn_engine_client_generate_finish (test.client, first, &error);
+  g_assert_no_error (error);
+  worker_test_tear_down (&test);
 }
 
 static void
@@ -318,6 +382,8 @@ main (int   argc,
 
   g_test_add_func ("/worker/same-picture", test_same_picture);
   g_test_add_func ("/worker/cancel", test_cancel);
+  g_test_add_func ("/worker/cancel-paused", test_cancel_paused);
+  g_test_add_func ("/worker/cancel-waiting", test_cancel_waiting);
   g_test_add_func ("/worker/resume", test_resume);
   g_test_add_func ("/worker/pause", test_pause);
   g_test_add_func ("/worker/devices", test_devices);
