@@ -9,7 +9,7 @@
 #define MAX_DEPTH 3
 
 /* Words of the artist are no paths, whatever they look like. */
-static const char *const words[] = { "prompt", "negative_prompt", "sampler", "schedule", "type", "model_hash", "image", "mask", NULL };
+static const char *const words[] = { "prompt", "negative_prompt", "sampler", "schedule", "type", "model_hash", "image", "mask", "expand", NULL };
 
 static void
 add (GPtrArray  *list,

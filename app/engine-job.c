@@ -48,6 +48,8 @@ limn_engine_work_new (const LimnEngineJob *job)
   work->job.resume = job->resume != NULL ? g_bytes_ref (job->resume) : NULL;
   if (work->request.seed < 0)
     work->request.seed = g_random_int ();
+  if (work->request.variation > 0 && work->request.variation_seed < 0)
+    work->request.variation_seed = g_random_int ();
   return work;
 }
 

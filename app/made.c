@@ -26,6 +26,7 @@ limn_made_describe (LimnRequest       *made,
   made->model = limn_model_place_name (model);
   take_name (&made->picture);
   take_name (&made->mask);
+  take_name (&made->hires_upscaler);
   for (guint i = 0; made->loras != NULL && i < made->loras->len; i++)
     take_name (&((LimnLora *) made->loras->pdata[i])->name);
   for (guint i = 0; made->embeddings != NULL && i < made->embeddings->len; i++)

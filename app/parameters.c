@@ -59,6 +59,14 @@ append_real (GString    *text,
     append_value (text, key, number);
 }
 
+static const char *
+upscaler_label (const char *upscaler)
+{
+  if (upscaler == NULL)
+    return "Lanczos";
+  return g_str_equal (upscaler, "latent") ? "Latent" : upscaler;
+}
+
 /* As AUTOMATIC1111 has them: in the prompt, by the file's name without its ending. */
 static void
 append_loras (GString         *text,
@@ -77,6 +85,25 @@ append_loras (GString         *text,
       else
         g_string_append_printf (text, "%s<lora:%s:%s:%s>", text->len > 0 ? " " : "", base, of_text, weight);
     }
+}
+
+/* Under the keys of AUTOMATIC1111 and its extensions. */
+static void
+append_more (GString           *text,
+             const LimnRequest *request)
+{
+  gboolean varied = request->variation > 0;
+
+  append_integer (text, "Variation seed", varied ? request->variation_seed : -1);
+  append_real (text, "Variation seed strength", varied ? request->variation : -1);
+  append_real (text, "Hires upscale", request->hires > 1 ? request->hires : -1);
+  append_integer (text, "Hires steps", request->hires_steps);
+  append_value (text, "Hires upscaler", request->hires > 1 ? upscaler_label (request->hires_upscaler) : NULL);
+  append_real (text, "Denoising strength", request->picture == NULL && request->hires > 1 ? request->hires_strength : -1);
+  append_real (text, "Mask blur", request->mask_feather);
+  append_value (text, "Inpaint area", request->mask_area >= 0 ? "Only masked" : NULL);
+  append_integer (text, "Masked area padding", request->mask_area);
+  append_real (text, "CFG Rescale phi", request->guidance_rescale > 0 ? request->guidance_rescale : -1);
 }
 
 char *
@@ -106,6 +133,7 @@ limn_parameters_format (const LimnRequest *request,
   append_value (text, "Model", request->model);
   append_real (text, "Denoising strength", request->strength);
   append_integer (text, "Clip skip", request->clip_skip > 1 ? request->clip_skip : -1);
+  append_more (text, request);
   append_value (text, "Version", version);
 
   return g_string_free (text, FALSE);

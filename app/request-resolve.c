@@ -100,6 +100,8 @@ find_files (LimnRequest *request,
   for (guint i = 0; request->loras != NULL && i < request->loras->len; i++)
     if (!find_in_place (LIMN_PLACE_LORA, &((LimnLora *) request->loras->pdata[i])->name, error))
       return FALSE;
+  if (request->hires_upscaler != NULL && !g_str_equal (request->hires_upscaler, "latent") && !find_in_place (LIMN_PLACE_UPSCALER, &request->hires_upscaler, error))
+    return FALSE;
   for (guint i = 0; request->embeddings != NULL && i < request->embeddings->len; i++)
     if (!find_in_place (LIMN_PLACE_EMBEDDING, (char **) &request->embeddings->pdata[i], error))
       return FALSE;

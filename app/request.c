@@ -42,6 +42,18 @@ static const Field fields[] = {
   { "mask", FIELD_TEXT, G_STRUCT_OFFSET (LimnRequest, mask), 0, 0 },
   { "strength", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, strength), 0, 1 },
   { "clip_skip", FIELD_INTEGER, G_STRUCT_OFFSET (LimnRequest, clip_skip), 1, 100 },
+  { "guidance_rescale", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, guidance_rescale), 0, 1 },
+  { "guidance_begin", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, guidance_begin), 0, 1 },
+  { "guidance_end", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, guidance_end), 0, 1 },
+  { "variation", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, variation), 0, 1 },
+  { "variation_seed", FIELD_INTEGER, G_STRUCT_OFFSET (LimnRequest, variation_seed), 0, (double) G_MAXINT64 },
+  { "hires", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, hires), 1, 4 },
+  { "hires_strength", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, hires_strength), 0, 1 },
+  { "hires_steps", FIELD_INTEGER, G_STRUCT_OFFSET (LimnRequest, hires_steps), 1, 10000 },
+  { "hires_upscaler", FIELD_TEXT, G_STRUCT_OFFSET (LimnRequest, hires_upscaler), 0, 0 },
+  { "mask_feather", FIELD_REAL, G_STRUCT_OFFSET (LimnRequest, mask_feather), 0, 512 },
+  { "mask_area", FIELD_INTEGER, G_STRUCT_OFFSET (LimnRequest, mask_area), 0, 4096 },
+  { "expand", FIELD_TEXT, G_STRUCT_OFFSET (LimnRequest, expand), 0, 0 },
   { "type", FIELD_TEXT, G_STRUCT_OFFSET (LimnRequest, type), 0, 0 },
 };
 
@@ -82,7 +94,12 @@ find_field (const char *key)
 void
 limn_request_init (LimnRequest *request)
 {
-  *request = (LimnRequest){ .seed = -1, .steps = -1, .width = -1, .height = -1, .clip_skip = -1, .guidance = -1, .strength = -1 };
+  *request = (LimnRequest){ 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (fields[i].kind == FIELD_INTEGER)
+      *integer_of (request, &fields[i]) = -1;
+    else if (fields[i].kind == FIELD_REAL)
+      *real_of (request, &fields[i]) = -1;
 }
 
 void

@@ -42,6 +42,10 @@ void limn_lora_list_write (const GPtrArray *list,
  * @loras: (element-type LimnLora) (nullable): in the order they are added
  * @seed, @steps, @width, @height, @clip_skip: negative while unknown
  * @embeddings: (element-type utf8) (nullable): files of new words of the prompts
+ * @expand: pixels that the picture is to grow at its left, top, right and bottom: "64,0,64,0"
+ * @mask_feather: pixels over which the mask's edge passes from repainted to kept
+ * @mask_area: only what is so many pixels around the mask is made, in full size; negative: the whole picture
+ * @hires, …, @variation, …: as in #LimnGeneration; negative while unknown
  * @guidance: classifier-free scale; @strength: 0…1; negative while unknown
  *
  * Fields that are unknown take the model's defaults.
@@ -52,8 +56,11 @@ typedef struct
   char  *model, *model_hash;
   char  *sampler, *schedule;
   char  *picture, *mask, *type;
+  char  *hires_upscaler, *expand;
   gint64 seed, steps, width, height, clip_skip;
+  gint64 variation_seed, hires_steps, mask_area;
   double guidance, strength;
+  double guidance_rescale, guidance_begin, guidance_end, variation, hires, hires_strength, mask_feather;
 
   GPtrArray *loras, *embeddings;
 } LimnRequest;

@@ -2,6 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/generate-private.h"
 
+#include <math.h>
+
+/* Directions that differ less are as good as parallel: the sines below would be divided by hardly anything. */
+#define PARALLEL 0.9995
+
 /* From [c, h, w]. */
 static void
 place_planes (const float *drawn,
@@ -64,4 +69,52 @@ limn_model_noise (LimnModel *model,
 
   limn_draw_latent (noise, facts, latent->shape, latent->data);
   return latent;
+}
+
+/* The cosine of the angle between two columns of a latent: @n numbers, @stride apart. */
+static double
+cosine (const float *a,
+        const float *b,
+        int          n,
+        gsize        stride)
+{
+  double product = 0, of_a = 0, of_b = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      product += a[i * stride] * b[i * stride];
+      of_a += a[i * stride] * a[i * stride];
+      of_b += b[i * stride] * b[i * stride];
+    }
+  return product / sqrt (of_a * of_b);
+}
+
+static void
+turn (float       *a,
+      const float *b,
+      int          n,
+      gsize        stride,
+      double       share)
+{
+  double angle = acos (CLAMP (cosine (a, b, n, stride), -1, 1)), sine = sin (angle);
+  float  of_a = (float) (sin ((1 - share) * angle) / sine), of_b = (float) (sin (share * angle) / sine);
+
+  for (int i = 0; i < n; i++)
+    a[i * stride] = of_a * a[i * stride] + of_b * b[i * stride];
+}
+
+void
+limn_draw_variation (LimnArray       *latent,
+                     const LimnArray *other,
+                     double           share)
+{
+  LimnShape shape = latent->shape;
+  gsize     columns = (gsize) shape.w * shape.c;
+  double    mean = 0;
+
+  for (gsize i = 0; i < columns; i++)
+    mean += cosine (latent->data + i, other->data + i, shape.h, columns) / (double) columns;
+  for (gsize i = 0; i < columns; i++)
+    if (mean <= PARALLEL)
+      turn (latent->data + i, other->data + i, shape.h, columns, share);
 }

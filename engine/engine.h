@@ -481,6 +481,15 @@ typedef struct
  * @wildcards: (nullable): reads the files that prompts choose lines from, with @wildcards_data
  * @strength: 0…1: how far from @picture: the share of the steps that is run
  * @mask: (nullable): [1, H, W, 1]: 1 where to repaint @picture
+ * @guidance_rescale: 0…1: how far the deviation that guidance blows up is brought back to that without it (Lin et al., 2023, section 3.4)
+ * @guidance_begin, @guidance_end: share of the steps from which and up to which guidance holds, 0…1 (Kynkäänniemi et al., 2024, who give it in
+ *   levels of noise); an end of 0 is 1
+ * @variation: 0…1: how far the initial noise goes from the seed's to that of @variation_seed, on the great circle between them, as
+ *   AUTOMATIC1111 does it
+ * @hires: a second pass in a size so many times as large: up to 4; 0 and 1: none
+ * @hires_steps: of the second pass; 0: as many
+ * @hires_strength: how far the second pass goes from the first's picture; negative: default
+ * @hires_upscaler: (nullable): how it is made larger: "latent" (between the latent's places), or a file for limn_upscaler_open(); %NULL: Lanczos' filter
  * @noise: (nullable): the initial noise, [1, h, w, c], in place of the seed's
  * @controls: (array length=n_controls): ControlNets that steer it
  * @parts: (nullable): see #LimnGenerationParts
@@ -492,10 +501,15 @@ typedef struct
   gpointer                   wildcards_data;
   int                        width, height, steps;
   double                     guidance; /* < 0: default */
-  guint64                    seed;
+  double                     guidance_rescale, guidance_begin, guidance_end;
+  guint64                    seed, variation_seed;
+  double                     variation;
   const char                *sampler, *schedule;
   int                        clip_skip;
   double                     strength;
+  double                     hires, hires_strength;
+  int                        hires_steps;
+  const char                *hires_upscaler;
   const LimnArray           *picture, *mask, *noise;
   const LimnControl         *controls;
   int                        n_controls;

@@ -18,6 +18,42 @@ typedef struct
   LimnArray *source, *mask, *masked;
 } LimnInpaint;
 
+/**
+ * limn_generation_guides:
+ * @progress: share of the steps that are done
+ * @time: as the network is told
+ *
+ * Returns: whether guidance holds now
+ */
+gboolean limn_generation_guides (const LimnGeneration *settings,
+                                 const LimnFacts      *facts,
+                                 double                progress,
+                                 double                time);
+
+/**
+ * limn_guidance_rescale:
+ * @share: 0: changes nothing, 1: all the way
+ * @positive: what was predicted with the prompt alone
+ * @guided: (inout): with guidance
+ *
+ * Brings the deviation of @guided towards that of @positive (Lin et al., 2023).
+ */
+void limn_guidance_rescale (double       share,
+                            const float *positive,
+                            float       *guided,
+                            gsize        n);
+
+/**
+ * limn_draw_variation:
+ * @latent: (inout): [1, h, w, c], noise
+ * @other: of the same size
+ *
+ * Goes @share of the way to @other, on the great circle between the columns of each channel; noises that hardly differ stay as they are.
+ */
+void limn_draw_variation (LimnArray       *latent,
+                          const LimnArray *other,
+                          double           share);
+
 /* Fills @settings from what was asked and the model's defaults, and checks all of it. */
 gboolean limn_generation_resolve (LimnModel            *model,
                                   const LimnGeneration *asked,
@@ -121,6 +157,29 @@ gboolean limn_generation_control (const LimnGeneration *settings,
                                   LimnResiduals       **residuals,
                                   GError              **error);
 
+/* Whether the second pass that @settings ask for can be made. */
+gboolean limn_hires_check (LimnModel            *model,
+                           const LimnGeneration *settings,
+                           GError              **error);
+
+/* What the second pass is asked for; its controls are still those of the first. */
+gboolean limn_hires_settings (LimnModel            *model,
+                              const LimnGeneration *first,
+                              LimnGeneration       *second,
+                              GError              **error);
+
+/* Returns: (transfer full): the first pass's @latent in the size of the second, scaled for the sampler */
+LimnArray *limn_hires_source (LimnModel            *model,
+                              const LimnGeneration *first,
+                              const LimnGeneration *second,
+                              const LimnArray      *latent,
+                              GError              **error);
+
+/* Returns: (transfer full): the ControlNets of @second with pictures of its size; for limn_hires_controls_free() */
+LimnControl *limn_hires_controls (const LimnGeneration *second);
+void         limn_hires_controls_free (LimnControl *controls,
+                                       int          n);
+
 /* The process that the model was trained on. */
 LimnProcess *limn_model_process (LimnModel *model);
 
@@ -142,6 +201,7 @@ gboolean limn_saved_check (const LimnSaved *saved,
  * LimnSampling:
  * @x: (inout): noise, then the latent
  * @dump: (nullable)
+ * @before, @after: steps of other passes, told with this one's
  */
 typedef struct
 {
@@ -155,6 +215,7 @@ typedef struct
   LimnProgressFunc      progress;
   gpointer              data;
   double                step_seconds; /* (out) */
+  int                   before, after;
 } LimnSampling;
 
 /* From noise to a latent: all steps of the sampler. */

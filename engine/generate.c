@@ -19,6 +19,7 @@ typedef struct
   LimnResult      *result;
   LimnProgressFunc progress;
   gpointer         data;
+  int              before; /* steps of the pass before this one */
 } Generation;
 
 void
@@ -169,6 +170,18 @@ load_generator (Generation *generation,
   return ok;
 }
 
+static void
+vary (const LimnGeneration *settings,
+      const LimnFacts      *facts,
+      LimnArray            *x)
+{
+  g_autoptr (LimnNoise) noise = limn_noise_new (LIMN_NOISE_CPU, settings->variation_seed);
+  g_autoptr (LimnArray) other = limn_array_new (x->shape);
+
+  limn_draw_latent (noise, facts, other->shape, other->data);
+  limn_draw_variation (x, other, settings->variation);
+}
+
 /* The noise comes first from the seed's stream; what the sampler draws follows it. */
 static LimnArray *
 initial_noise (Generation *generation,
@@ -191,6 +204,8 @@ initial_noise (Generation *generation,
 
   x = limn_array_new (shape);
   limn_draw_latent (noise, facts, shape, x->data);
+  if (settings->variation > 0)
+    vary (settings, facts, x);
   if (settings->noise != NULL)
     memcpy (x->data, settings->noise->data, limn_shape_elements (shape) * sizeof (float));
   return x;
@@ -211,6 +226,17 @@ check_latent (const LimnArray *latent,
   return FALSE;
 }
 
+/* Steps that the other pass takes, if there is one. */
+static int
+steps_of_other (const Generation *generation)
+{
+  const LimnGeneration *settings = &generation->settings;
+
+  if (settings->hires <= 1)
+    return 0;
+  return settings->hires_steps > 0 ? settings->hires_steps : settings->steps;
+}
+
 static LimnArray *
 sample_once (Generation *generation,
              GError    **error)
@@ -227,6 +253,8 @@ sample_once (Generation *generation,
     .dump = generation->result->dump,
     .progress = generation->progress,
     .data = generation->data,
+    .before = generation->before,
+    .after = steps_of_other (generation),
   };
 
   if (x == NULL || !limn_sampling_run (&sampling, error) || !check_latent (x, error))
@@ -301,9 +329,10 @@ decode (Generation      *generation,
   for (gsize i = 0; i < limn_shape_elements (image->shape); i++)
     if (isfinite (image->data[i]))
       image->data[i] = CLAMP (image->data[i], 0, 1);
-  if (result->dump != NULL && image->shape.w != generation->settings.width)
+  if (result->dump != NULL && generation->settings.hires <= 1 && image->shape.w != generation->settings.width)
     g_hash_table_insert (result->dump, g_strdup ("decoded"), limn_array_copy (image));
-  image = limn_enlarge_to_size (generation->model, &generation->settings, g_steal_pointer (&image), error);
+  if (generation->settings.hires <= 1)
+    image = limn_enlarge_to_size (generation->model, &generation->settings, g_steal_pointer (&image), error);
   if (image == NULL)
     return FALSE;
   result->decode_seconds = seconds_since (start);
@@ -320,7 +349,7 @@ static gboolean
 prepare (Generation *generation,
          GError    **error)
 {
-  if (!expand_prompts (generation, error) || !begin_stage (generation, "encode", error) || !encode_texts (generation, error))
+  if (!begin_stage (generation, "encode", error) || !encode_texts (generation, error))
     return FALSE;
   if (!limn_inpaint_prepare (generation->model, &generation->settings, &generation->inpaint, error))
     return FALSE;
@@ -340,6 +369,85 @@ take_notes (LimnModel *model)
   return g_strv_builder_end (notes);
 }
 
+/* --- second pass ------------------------------------------------------------------------------------------------- */
+
+/* Whether an earlier run was in its second pass already. */
+static gboolean
+resumes_second (const LimnSaved      *saved,
+                const LimnModel      *model,
+                const LimnGeneration *second)
+{
+  return saved != NULL && saved->latents->shape.h == second->height / model->facts.latent_factor
+         && saved->latents->shape.w == second->width / model->facts.latent_factor;
+}
+
+/* What was saved belongs to one of the passes. A run that goes on in the second needs no source any more, but its strength. */
+static LimnArray *
+source_of_second (Generation           *first,
+                  const LimnGeneration *second,
+                  const LimnSaved      *saved,
+                  GError              **error)
+{
+  const LimnFacts *facts = &first->model->facts;
+  g_autoptr (LimnArray) latent = NULL;
+
+  if (resumes_second (saved, first->model, second))
+    return limn_array_new ((LimnShape){ 1, second->height / facts->latent_factor, second->width / facts->latent_factor, facts->latent_channels });
+  latent = sample (first, error);
+  return latent != NULL ? limn_hires_source (first->model, &first->settings, second, latent, error) : NULL;
+}
+
+static LimnArray *
+run_second (Generation      *first,
+            Generation      *second,
+            const LimnArray *source,
+            const LimnSaved *saved,
+            GError         **error)
+{
+  LimnGenerationParts parts = first->settings.parts != NULL ? *first->settings.parts : (LimnGenerationParts){ 0 };
+  LimnControl        *controls = limn_hires_controls (&second->settings);
+  LimnArray          *latent = NULL;
+
+  parts.source = source;
+  parts.resume = saved;
+  second->settings.parts = &parts;
+  second->settings.controls = controls;
+  if (prepare (second, error))
+    latent = sample (second, error);
+  second->settings.parts = first->settings.parts;
+  limn_hires_controls_free (controls, second->settings.n_controls);
+  return latent;
+}
+
+/* Both passes; @first stays as it was asked for. Returns: (transfer full): the larger latent */
+static LimnArray *
+sample_twice (Generation *first,
+              GError    **error)
+{
+  g_auto (Generation) second = { .model = first->model, .progress = first->progress, .data = first->data, .before = first->settings.steps };
+  const LimnGenerationParts *asked = first->settings.parts;
+  const LimnSaved           *saved = asked != NULL ? asked->resume : NULL;
+  LimnGenerationParts        parts = asked != NULL ? *asked : (LimnGenerationParts){ 0 };
+  g_autoptr (LimnArray) source = NULL;
+  LimnArray *latent;
+  gboolean   resumed;
+
+  if (!limn_hires_settings (first->model, &first->settings, &second.settings, error))
+    return NULL;
+  resumed = resumes_second (saved, first->model, &second.settings);
+  parts.resume = resumed ? NULL : saved;
+  first->settings.parts = &parts;
+  source = source_of_second (first, &second.settings, saved, error);
+  first->settings.parts = asked;
+  if (source == NULL)
+    return NULL;
+
+  second.result = first->result;
+  latent = run_second (first, &second, source, resumed ? saved : NULL, error);
+  second.result = NULL;
+  return latent;
+}
+
 LimnResult *
 limn_generate (LimnModel            *model,
                const LimnGeneration *asked,
@@ -356,10 +464,10 @@ limn_generate (LimnModel            *model,
     generation.result->dump = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                                      (GDestroyNotify) limn_array_free);
 
-  if (!limn_generation_resolve (model, asked, &generation.settings, error) || !prepare (&generation, error))
+  if (!limn_generation_resolve (model, asked, &generation.settings, error) || !expand_prompts (&generation, error) || !prepare (&generation, error))
     return NULL;
 
-  latent = sample (&generation, error);
+  latent = generation.settings.hires > 1 ? sample_twice (&generation, error) : sample (&generation, error);
   if (latent == NULL)
     return NULL;
   generation.result->settings = generation.settings;

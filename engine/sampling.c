@@ -39,7 +39,7 @@ denoise (gpointer              data,
   float            scale = limn_level_input_scale (level, prediction), time = level->time;
   gsize            n = limn_shape_elements (sampling->x->shape);
   const LimnText **texts = limn_texts_at (sampling->texts, (int) run->times->len);
-  gboolean         guides = time < (float) sampling->model->facts.guidance_below;
+  gboolean         guides = limn_generation_guides (sampling->settings, &sampling->model->facts, run->progress, time);
   g_autoptr (LimnArray) predicted = NULL;
   g_autoptr (LimnResiduals) residuals = NULL;
 
@@ -54,6 +54,8 @@ denoise (gpointer              data,
   if (predicted == NULL)
     return FALSE;
   limn_texts_combine (sampling->texts, guides ? sampling->settings->guidance : 1, predicted->data, run->scaled, n);
+  if (guides && limn_texts_guided (sampling->texts))
+    limn_guidance_rescale (sampling->settings->guidance_rescale, predicted->data, run->scaled, n);
   limn_level_denoise (level, prediction, x, run->scaled, denoised, n);
   return TRUE;
 }
@@ -110,7 +112,7 @@ after_step (gpointer               data,
   LimnStanding  standing = { .step = step, .shape = sampling->x->shape, .draws = run->draws };
   LimnArray     denoised = { .shape = sampling->x->shape, .data = (float *) step->denoised };
   LimnProgress  progress = {
-     .stage = "sample", .picture = 1, .pictures = 1, .step = step->step, .steps = step->steps, .standing = &standing, .denoised = &denoised
+     .stage = "sample", .picture = 1, .pictures = 1, .step = sampling->before + step->step, .steps = sampling->before + step->steps + sampling->after, .standing = &standing, .denoised = &denoised
   };
 
   run->progress = (double) step->step / step->steps;

@@ -87,6 +87,12 @@ check_numbers (const LimnGeneration *settings,
                                 MAX_GUIDANCE);
   if (!(settings->strength >= 0 && settings->strength <= 1))
     return limn_argument_error (error, "strength %g: take 0 to 1", settings->strength);
+  if (!(settings->guidance_rescale >= 0 && settings->guidance_rescale <= 1))
+    return limn_argument_error (error, "guidance rescale %g: take 0 to 1", settings->guidance_rescale);
+  if (!(settings->guidance_begin >= 0 && settings->guidance_begin <= 1 && settings->guidance_end >= 0 && settings->guidance_end <= 1))
+    return limn_argument_error (error, "guidance from %g to %g of the steps: both are 0 to 1", settings->guidance_begin, settings->guidance_end);
+  if (!(settings->variation >= 0 && settings->variation <= 1))
+    return limn_argument_error (error, "variation %g: take 0 to 1", settings->variation);
   if (settings->clip_skip < 1 || settings->clip_skip > MAX_CLIP_SKIP)
     return limn_argument_error (error, "clip skip %d: take 1 to %d", settings->clip_skip,
                                 MAX_CLIP_SKIP);
@@ -184,6 +190,8 @@ limn_generation_resolve (LimnModel            *model,
   settings->strength = asked->strength < 0 ? (asked->mask != NULL ? 1 : DEFAULT_STRENGTH) : asked->strength;
   settings->clip_skip = asked->clip_skip != 0 ? asked->clip_skip : 1;
   if (!check_numbers (settings, error) || !limn_model_check_size (model, settings->width, settings->height, error))
+    return FALSE;
+  if (!limn_hires_check (model, settings, error))
     return FALSE;
   return check_controls (model, settings, error) && check_picture_fits (settings, error) && resolve_sampler (model, asked, settings, error);
 }

@@ -18,7 +18,11 @@ typedef enum
 typedef enum
 {
   TOLD,
+  ASKED, /* never: it stays as it was asked for */
+  TOLD_OVER_ZERO,
   TOLD_OVER_ONE,
+  TOLD_WITH_VARIATION,
+  TOLD_WITH_HIRES,
   TOLD_WITH_PICTURE
 } FieldTold;
 
@@ -37,8 +41,17 @@ static const struct
   { "sampler", FIELD_TEXT, G_STRUCT_OFFSET (LimnGeneration, sampler), TOLD },
   { "schedule", FIELD_TEXT, G_STRUCT_OFFSET (LimnGeneration, schedule), TOLD },
   { "guidance", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, guidance), TOLD },
+  { "guidance_rescale", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, guidance_rescale), TOLD_OVER_ZERO },
+  { "guidance_begin", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, guidance_begin), TOLD_OVER_ZERO },
+  { "guidance_end", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, guidance_end), TOLD_OVER_ZERO },
+  { "variation", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, variation), TOLD_OVER_ZERO },
+  { "variation_seed", FIELD_SEED, G_STRUCT_OFFSET (LimnGeneration, variation_seed), TOLD_WITH_VARIATION },
   { "width", FIELD_INT, G_STRUCT_OFFSET (LimnGeneration, width), TOLD },
   { "height", FIELD_INT, G_STRUCT_OFFSET (LimnGeneration, height), TOLD },
+  { "hires", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, hires), TOLD_OVER_ZERO },
+  { "hires_strength", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, hires_strength), TOLD_WITH_HIRES },
+  { "hires_steps", FIELD_INT, G_STRUCT_OFFSET (LimnGeneration, hires_steps), TOLD_OVER_ZERO },
+  { "hires_upscaler", FIELD_TEXT, G_STRUCT_OFFSET (LimnGeneration, hires_upscaler), ASKED },
   { "strength", FIELD_REAL, G_STRUCT_OFFSET (LimnGeneration, strength), TOLD_WITH_PICTURE },
   { "clip_skip", FIELD_INT, G_STRUCT_OFFSET (LimnGeneration, clip_skip), TOLD_OVER_ONE },
 };
@@ -62,7 +75,7 @@ static const struct
 };
 
 /* The client turns these into what it opens and gives beside the request. */
-static const char *const passed_over[] = { "version", "model", "model_hash", "image", "mask", "type", NULL };
+static const char *const passed_over[] = { "version", "model", "model_hash", "image", "mask", "mask_feather", "mask_area", "expand", "type", NULL };
 
 static gboolean
 refuse (GError    **error,
@@ -223,7 +236,7 @@ limn_worker_request_read (GVariant *values,
   GVariant    *value;
   gboolean     ok = TRUE;
 
-  request->generation = (LimnGeneration){ .guidance = -1, .strength = -1 };
+  request->generation = (LimnGeneration){ .guidance = -1, .strength = -1, .hires_strength = -1 };
   request->adapters = g_array_new (FALSE, FALSE, sizeof (LimnAdapter));
   request->words = g_ptr_array_new_with_free_func (g_free);
   request->embeddings = g_ptr_array_new_with_free_func (g_free);
@@ -258,13 +271,28 @@ is_told (const LimnGeneration *settings,
 {
   gconstpointer member = G_STRUCT_MEMBER_P ((gpointer) settings, fields[i].offset);
 
-  if (fields[i].kind == FIELD_TEXT)
+  if (fields[i].kind == FIELD_TEXT && fields[i].told == TOLD)
     return *(const char *const *) member != NULL && **(const char *const *) member != '\0';
   if (fields[i].kind == FIELD_REAL && *(const double *) member < 0)
     return FALSE;
-  if (fields[i].told == TOLD_WITH_PICTURE)
-    return settings->picture != NULL;
-  return fields[i].told != TOLD_OVER_ONE || *(const int *) member > 1;
+  switch (fields[i].told)
+    {
+    case ASKED:
+      return FALSE;
+    case TOLD_OVER_ZERO:
+      return fields[i].kind == FIELD_REAL ? *(const double *) member > 0 : *(const int *) member > 0;
+    case TOLD_OVER_ONE:
+      return *(const int *) member > 1;
+    case TOLD_WITH_VARIATION:
+      return settings->variation > 0;
+    case TOLD_WITH_HIRES:
+      return settings->hires > 1;
+    case TOLD_WITH_PICTURE:
+      return settings->picture != NULL;
+    case TOLD:
+    default:
+      return TRUE;
+    }
 }
 
 GVariant *
