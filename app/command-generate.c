@@ -16,6 +16,7 @@ typedef struct
 {
   char    *output, *negative, *model, *size, *steps, *guidance, *seed, *count, *sampler, *schedule;
   char    *image, *strength, *mask, *request, *dump, *threads, *type, *progress;
+  char    *quality, *bits, *share;
   gboolean json;
   char   **loras;
   char   **words;
@@ -32,8 +33,11 @@ parse_options (Options *options,
                GError **error)
 {
   const GOptionEntry entries[] = {
-    OPTION_TEXT ("output", 'o', output, "Write here; in a folder, under a new name",
+    OPTION_TEXT ("output", 'o', output, "Write here (.png, .jpg, .webp, .avif); in a folder, under a new name",
                  "FILE|FOLDER"),
+    OPTION_TEXT ("quality", 0, quality, "1 to 100, or lossless, as the format has it (default: 92, 90, 80)", "Q"),
+    OPTION_TEXT ("bits", 0, bits, "8, or 16 for PNG (default: 8)", "N"),
+    OPTION_TEXT ("share", 0, share, "Store everything, credit (how it was made, no settings) or nothing in it", "WHAT"),
     OPTION_TEXT ("negative", 'n', negative, "What not to show", "TEXT"),
     OPTION_TEXT ("model", 'm', model, "Folder or .safetensors file (default: the starter)",
                  "MODEL"),
@@ -50,10 +54,10 @@ parse_options (Options *options,
     OPTION_TEXT ("schedule", 0, schedule, "normal, karras, … (default: the model's)", "NAME"),
     { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->loras,
       "Change the model by this LoRA, so much (default: 1); may be given several times", "FILE[:W]" },
-    OPTION_TEXT ("image", 0, image, "Start from this PNG", "FILE"),
+    OPTION_TEXT ("image", 0, image, "Start from this picture", "FILE"),
     OPTION_TEXT ("strength", 0, strength, "How far from it, 0 to 1 (default: the model's)",
                  "X"),
-    OPTION_TEXT ("mask", 0, mask, "Repaint only where this PNG is white", "FILE"),
+    OPTION_TEXT ("mask", 0, mask, "Repaint only where this picture is white", "FILE"),
     OPTION_TEXT ("request", 0, request, "Settings as `limn info PICTURE --json` prints them",
                  "FILE.json"),
     OPTION_TEXT ("dump", 0, dump, "Write intermediate tensors there, as safetensors", "FOLDER"),
@@ -82,7 +86,7 @@ options_clear (Options *options)
                      &options->steps, &options->guidance, &options->seed, &options->count,
                      &options->sampler, &options->schedule, &options->image, &options->strength,
                      &options->mask, &options->request, &options->dump, &options->threads,
-                     &options->type, &options->progress };
+                     &options->type, &options->progress, &options->quality, &options->bits, &options->share };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
@@ -253,13 +257,14 @@ fill_job (LimnJob       *job,
   if (!make_request (&job->request, options, error)
       || !parse_count (options->count, &count, error)
       || !limn_command_parse_threads (options->threads, &job->options.threads, error)
+      || !limn_share_parse (options->share, &job->share, error)
       || !limn_progress_mode (options->progress, limn_progress_terminal (), &job->progress, error))
     return FALSE;
 
   job->dump = options->dump;
   job->json = options->json;
   job->options.type = job->request.type;
-  return limn_output_place_init (&job->output, options->output, count, error);
+  return limn_output_place_init (&job->output, options->output, count, options->quality, options->bits, error);
 }
 
 static gboolean

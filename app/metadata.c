@@ -31,11 +31,13 @@ limn_metadata_texts (const LimnRequest *request)
   GPtrArray       *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_picture_text_free);
   g_autofree char *parameters = limn_parameters_format (request, "limn " LIMN_VERSION);
   g_autofree char *json = request_json (request);
-  g_autofree char *xmp = limn_xmp_format (request->mask ? LIMN_XMP_COMPOSITE : LIMN_XMP_MADE,
-                                          request->prompt ? request->prompt : "",
-                                          request->model ? request->model : "",
-                                          "Limn",
-                                          LIMN_VERSION);
+  g_autofree char *xmp = limn_xmp_format (&(LimnXmp){
+      .source = request->mask ? LIMN_XMP_COMPOSITE : LIMN_XMP_MADE,
+      .description = request->prompt ? request->prompt : "",
+      .system = request->model ? request->model : "",
+      .tool = "Limn",
+      .version = LIMN_VERSION,
+  });
 
   g_ptr_array_add (texts, limn_picture_text_new (KEY_PARAMETERS, parameters, FALSE));
   g_ptr_array_add (texts, limn_picture_text_new (KEY_LIMN, json, TRUE));
