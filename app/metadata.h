@@ -37,7 +37,7 @@ typedef struct
 /**
  * limn_metadata_read:
  *
- * Recognises the dialect and reads it where that is known: limn, a1111, sdcpp. Of others only the text is given.
+ * Finds out whose settings these are and reads them; see app/dialects.
  *
  * Returns: (transfer full): what is stored in the picture; never %NULL
  */
