@@ -124,6 +124,7 @@ const char *limn_picture_recognise (gconstpointer head,
  * @quality: 1…100, where there is loss
  * @lossless: none; WebP and AVIF
  * @depth: bits of a sample: 8, or 16 (PNG)
+ * @quick: JPEG with colours at half the resolution, and packed in one pass
  */
 typedef struct
 {
@@ -131,6 +132,7 @@ typedef struct
   int         quality;
   gboolean    lossless;
   int         depth;
+  gboolean    quick;
 } LimnPictureOutput;
 
 /**

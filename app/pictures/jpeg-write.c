@@ -132,8 +132,9 @@ write_all (gpointer data)
   codec->in_color_space = JCS_RGB;
   jpeg_set_defaults (codec);
   jpeg_set_quality (codec, writer->encoding->how->quality, TRUE);
-  set_sampling (codec);
-  codec->optimize_coding = TRUE;
+  if (!writer->encoding->how->quick)
+    set_sampling (codec);
+  codec->optimize_coding = !writer->encoding->how->quick;
   jpeg_start_compress (codec, TRUE);
   limn_jpeg_encode_segments (codec, writer->encoding);
 
