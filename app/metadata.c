@@ -45,6 +45,59 @@ limn_metadata_texts (const LimnRequest *request)
   return texts;
 }
 
+/* Texts that limn_exif_write() and XMP have places for. */
+static const char *const carried[] = { KEY_PARAMETERS, KEY_LIMN, "prompt", "workflow", "fooocus_scheme", NULL };
+
+/* Our own packet is there for its place in it, where the picture had none. */
+static void
+add_packet (GPtrArray         *texts,
+            const LimnRequest *request)
+{
+  g_autoptr (GPtrArray) ours = limn_metadata_texts (request);
+  const char *packet = limn_picture_texts_find (ours, KEY_XMP);
+
+  if (limn_picture_texts_find (texts, KEY_XMP) == NULL)
+    g_ptr_array_add (texts, limn_picture_text_new (KEY_XMP, packet, TRUE));
+}
+
+GPtrArray *
+limn_metadata_carry (const LimnPicture *picture,
+                     const char        *format)
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_picture_text_free);
+  g_autoptr (LimnMetadata) metadata = NULL;
+  gboolean found = FALSE;
+
+  if (g_str_equal (format, "PNG"))
+    {
+      g_ptr_array_unref (texts);
+      return g_ptr_array_ref (picture->texts);
+    }
+
+  for (guint i = 0; i < picture->texts->len; i++)
+    {
+      const LimnPictureText *text = picture->texts->pdata[i];
+      gboolean               words = g_strv_contains (carried, text->keyword);
+
+      found |= words;
+      if (words || g_str_equal (text->keyword, KEY_XMP))
+        g_ptr_array_add (texts, limn_picture_text_new (text->keyword, text->text, text->unicode));
+    }
+
+  metadata = limn_metadata_read (picture);
+  if (metadata->dialect == NULL)
+    return texts;
+  if (!found && !g_str_equal (metadata->dialect, "drawthings"))
+    {
+      g_autofree char *json = request_json (&metadata->request);
+
+      g_ptr_array_add (texts, limn_picture_text_new (KEY_LIMN, json, TRUE));
+    }
+  if (limn_picture_texts_find (texts, KEY_LIMN) != NULL)
+    add_packet (texts, &metadata->request);
+  return texts;
+}
+
 void
 limn_metadata_free (LimnMetadata *metadata)
 {

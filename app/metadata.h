@@ -18,6 +18,17 @@ G_BEGIN_DECLS
 GPtrArray *limn_metadata_texts (const LimnRequest *request);
 
 /**
+ * limn_metadata_carry:
+ *
+ * What of a picture's texts goes into a file of another kind: PNG takes all of them; others have no place for those of programs
+ * that are known by the name of a text, so that what they say goes over as a request of Limn's.
+ *
+ * Returns: (transfer full) (element-type LimnPictureText): the texts
+ */
+GPtrArray *limn_metadata_carry (const LimnPicture *picture,
+                                const char        *format);
+
+/**
  * LimnMetadata:
  * @dialect: (nullable): which program's settings these are; %NULL: none were found
  * @request: what could be read

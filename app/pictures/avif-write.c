@@ -118,6 +118,8 @@ encode_image (Context            *context,
   gboolean                        done;
 
   keep_rgb (options, &nclx, encoding->how->lossless);
+  if (nclx != NULL)
+    heif_image_set_nclx_color_profile (image, nclx);
   done = check (heif_context_encode_image (context, image, encoder, options, &handle), error)
          && add_metadata (context, handle, encoding, error);
   heif_encoding_options_free (options);

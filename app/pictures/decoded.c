@@ -35,6 +35,7 @@ limn_decoded_fail (LimnDecoded *decoded,
   if (decoded->error == NULL)
     decoded->error = g_error_new_valist (LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, format, arguments);
   va_end (arguments);
+  g_strdelimit (decoded->error->message, "\n", ' '); /* libraries' messages may have several lines */
   return FALSE;
 }
 

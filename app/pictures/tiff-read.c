@@ -78,7 +78,6 @@ on_error (TIFF       *tiff,
   LimnDecoded     *decoded = data;
   g_autofree char *why = g_strdup_vprintf (format, arguments);
 
-  g_strdelimit (why, "\n", ' ');
   limn_decoded_fail (decoded, "%s", why);
   return 1;
 }
