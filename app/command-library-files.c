@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/export.h"
 #include "app/library/import.h"
 #include "app/safe-file.h"
 
@@ -14,7 +15,7 @@ typedef struct
 {
   gboolean json;
   int      threads;
-  char    *album, *tag, *output;
+  char    *album, *tag, *output, *format, *quality, *bits, *share;
   char   **words;
 } Options;
 
@@ -24,6 +25,10 @@ options_clear (Options *options)
   g_free (options->album);
   g_free (options->tag);
   g_free (options->output);
+  g_free (options->format);
+  g_free (options->quality);
+  g_free (options->bits);
+  g_free (options->share);
   g_strfreev (options->words);
 }
 
@@ -120,12 +125,14 @@ run_import (char   **arguments,
 /* "apple.png", "apple-1.png", …; pictures without a name are "limn-ID.png" */
 static char *
 export_name (const LimnFacts *facts,
+             const char      *ending,
              int              attempt)
 {
   const char      *dot = facts->name ? strrchr (facts->name, '.') : NULL;
   g_autofree char *stem = dot ? g_strndup (facts->name, dot - facts->name)
                               : g_strdup_printf ("limn-%" G_GINT64_FORMAT, facts->id);
-  g_autofree char *kind = dot ? g_strdup (dot + 1) : g_ascii_strdown (facts->format, -1);
+  g_autofree char *kind = ending ? g_strdup (ending) : dot ? g_strdup (dot + 1)
+                                                           : g_ascii_strdown (facts->format, -1);
 
   return attempt == 0 ? g_strdup_printf ("%s.%s", stem, kind) : g_strdup_printf ("%s-%d.%s", stem, attempt, kind);
 }
@@ -134,11 +141,12 @@ static gboolean
 export_to_folder (const LimnFacts *facts,
                   GBytes          *bytes,
                   const char      *folder,
+                  const char      *ending,
                   GError         **error)
 {
   for (int attempt = 0; attempt < MAX_NAMES; attempt++)
     {
-      g_autofree char *name = export_name (facts, attempt);
+      g_autofree char *name = export_name (facts, ending, attempt);
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autoptr (GError) why = NULL;
 
@@ -155,14 +163,30 @@ export_to_folder (const LimnFacts *facts,
   return FALSE;
 }
 
-static gboolean
-export_pictures (LimnLibrary  *library,
-                 const GArray *ids,
-                 const char   *output,
-                 GError      **error)
+static GBytes *
+export_bytes (LimnLibrary     *library,
+              const LimnFacts *facts,
+              const LimnExport *export,
+              GError **error)
 {
-  gboolean folder = g_str_has_suffix (output, "/") || g_file_test (output, G_FILE_TEST_IS_DIR);
+  g_autofree char *name = export_name (facts, NULL, 0);
+  g_autoptr (GBytes) bytes = limn_library_bytes (library, facts->id, error);
 
+  return bytes ? limn_export (bytes, name, export, error) : NULL;
+}
+
+static gboolean
+export_pictures (LimnLibrary   *library,
+                 const GArray  *ids,
+                 const Options *options,
+                 GError       **error)
+{
+  const char *output = options->output;
+  gboolean    folder = g_str_has_suffix (output, "/") || g_file_test (output, G_FILE_TEST_IS_DIR);
+  LimnExport export;
+
+  if (!limn_export_init (&export, folder ? NULL : output, options->format, options->quality, options->bits, options->share, error))
+    return FALSE;
   if (!folder && ids->len > 1)
     {
       g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "%s: is no folder: several pictures go into one", output);
@@ -172,11 +196,11 @@ export_pictures (LimnLibrary  *library,
   for (guint i = 0; i < ids->len; i++)
     {
       g_autoptr (LimnFacts) facts = limn_library_facts (library, g_array_index (ids, gint64, i), error);
-      g_autoptr (GBytes) bytes = facts ? limn_library_bytes (library, facts->id, error) : NULL;
+      g_autoptr (GBytes) bytes = facts ? export_bytes (library, facts, &export, error) : NULL;
 
       if (bytes == NULL)
         return FALSE;
-      if (!(folder ? export_to_folder (facts, bytes, output, error)
+      if (!(folder ? export_to_folder (facts, bytes, output, options->format, error)
                    : limn_safe_file_write (output, bytes, TRUE, error) && limn_command_print (output, error)))
         return FALSE;
     }
@@ -191,6 +215,10 @@ run_export (char   **arguments,
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "A file (it is replaced), or a folder (nothing is replaced)", "FILE|FOLDER" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, "In a folder: png, jpg, webp or avif (default: as they are)", "ENDING" },
+    { "quality", 0, 0, G_OPTION_ARG_STRING, &options.quality, "1 to 100, or lossless, where pictures are written anew", "Q" },
+    { "bits", 0, 0, G_OPTION_ARG_STRING, &options.bits, "8, or 16 for PNG", "N" },
+    { "share", 0, 0, G_OPTION_ARG_STRING, &options.share, "Give away everything (default), credit (no prompt, no settings) or nothing but pixels", "WHAT" },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (LimnLibrary) library = NULL;
@@ -207,7 +235,7 @@ run_export (char   **arguments,
 
   library = limn_library_open (NULL, error);
   ids = library ? limn_command_library_ids (library, options.words + 1, error) : NULL;
-  return ids != NULL && export_pictures (library, ids, options.output, error);
+  return ids != NULL && export_pictures (library, ids, &options, error);
 }
 
 const LimnCommand limn_command_library_import = {
@@ -218,6 +246,6 @@ const LimnCommand limn_command_library_import = {
 
 const LimnCommand limn_command_library_export = {
   .name = "library export",
-  .summary = "Write pictures to files, byte for byte",
+  .summary = "Write pictures to files, byte for byte or in another format",
   .run = run_export,
 };

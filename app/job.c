@@ -157,7 +157,8 @@ write_picture (Run                    *run,
                GError                **error)
 {
   const LimnRequest *made = &result->made;
-  g_autoptr (GPtrArray) texts = limn_metadata_texts (made);
+  g_autoptr (GPtrArray) all = limn_metadata_texts (made);
+  g_autoptr (GPtrArray) texts = limn_share_texts (all, run->job->share);
   char *path;
 
   limn_cancel_hold (run->cancel);

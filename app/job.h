@@ -5,6 +5,7 @@
 #include "app/output-place.h"
 #include "app/progress.h"
 #include "app/request.h"
+#include "app/share.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * LimnJob:
  * @request: what to make; unknown fields take the model's defaults, an unknown seed is drawn
  * @output: where to
+ * @share: what of it is told in the pictures
  * @dump: (nullable): a folder for intermediate tensors; it is made if it is not there
  * @options: for the engine
  * @json: tell about all pictures at the end, as JSON, in place of a line a picture
@@ -21,6 +23,7 @@ typedef struct
 {
   LimnRequest       request;
   LimnOutputPlace   output;
+  LimnShare         share;
   const char       *dump;
   LimnEngineOptions options;
   LimnProgressMode  progress;

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
+#include "app/dialects/dialect.h"
 #include "app/number.h"
 #include "app/parameters.h"
-#include "app/sampler-names.h"
 #include "app/xmp.h"
 
 #define KEY_LIMN "limn"
 #define KEY_PARAMETERS "parameters"
-#define KEY_XMP "XML:com.adobe.xmp"
+#define KEY_XMP LIMN_PICTURE_XMP
 
 static char *
 request_json (const LimnRequest *request)
@@ -31,15 +31,70 @@ limn_metadata_texts (const LimnRequest *request)
   GPtrArray       *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_picture_text_free);
   g_autofree char *parameters = limn_parameters_format (request, "limn " LIMN_VERSION);
   g_autofree char *json = request_json (request);
-  g_autofree char *xmp = limn_xmp_format (request->mask ? LIMN_XMP_COMPOSITE : LIMN_XMP_MADE,
-                                          request->prompt ? request->prompt : "",
-                                          request->model ? request->model : "",
-                                          "Limn",
-                                          LIMN_VERSION);
+  g_autofree char *xmp = limn_xmp_format (&(LimnXmp){
+      .source = request->mask ? LIMN_XMP_COMPOSITE : LIMN_XMP_MADE,
+      .description = request->prompt ? request->prompt : "",
+      .system = request->model ? request->model : "",
+      .tool = "Limn",
+      .version = LIMN_VERSION,
+  });
 
   g_ptr_array_add (texts, limn_picture_text_new (KEY_PARAMETERS, parameters, FALSE));
   g_ptr_array_add (texts, limn_picture_text_new (KEY_LIMN, json, TRUE));
   g_ptr_array_add (texts, limn_picture_text_new (KEY_XMP, xmp, TRUE));
+  return texts;
+}
+
+/* Texts that limn_exif_write() and XMP have places for. */
+static const char *const carried[] = { KEY_PARAMETERS, KEY_LIMN, "prompt", "workflow", "fooocus_scheme", NULL };
+
+/* Our own packet is there for its place in it, where the picture had none. */
+static void
+add_packet (GPtrArray         *texts,
+            const LimnRequest *request)
+{
+  g_autoptr (GPtrArray) ours = limn_metadata_texts (request);
+  const char *packet = limn_picture_texts_find (ours, KEY_XMP);
+
+  if (limn_picture_texts_find (texts, KEY_XMP) == NULL)
+    g_ptr_array_add (texts, limn_picture_text_new (KEY_XMP, packet, TRUE));
+}
+
+GPtrArray *
+limn_metadata_carry (const LimnPicture *picture,
+                     const char        *format)
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_picture_text_free);
+  g_autoptr (LimnMetadata) metadata = NULL;
+  gboolean found = FALSE;
+
+  if (g_str_equal (format, "PNG"))
+    {
+      g_ptr_array_unref (texts);
+      return g_ptr_array_ref (picture->texts);
+    }
+
+  for (guint i = 0; i < picture->texts->len; i++)
+    {
+      const LimnPictureText *text = picture->texts->pdata[i];
+      gboolean               words = g_strv_contains (carried, text->keyword);
+
+      found |= words;
+      if (words || g_str_equal (text->keyword, KEY_XMP))
+        g_ptr_array_add (texts, limn_picture_text_new (text->keyword, text->text, text->unicode));
+    }
+
+  metadata = limn_metadata_read (picture);
+  if (metadata->dialect == NULL)
+    return texts;
+  if (!found && !g_str_equal (metadata->dialect, "drawthings"))
+    {
+      g_autofree char *json = request_json (&metadata->request);
+
+      g_ptr_array_add (texts, limn_picture_text_new (KEY_LIMN, json, TRUE));
+    }
+  if (limn_picture_texts_find (texts, KEY_LIMN) != NULL)
+    add_packet (texts, &metadata->request);
   return texts;
 }
 
@@ -76,182 +131,16 @@ find_loras (LimnMetadata *metadata)
     }
 }
 
-static void
-read_integer (const GPtrArray *parameters,
-              const char      *key,
-              gint64          *value)
-{
-  const char *text = limn_parameters_find (parameters, key);
-  gint64      number;
-
-  if (text != NULL && limn_number_parse_integer (text, &number) && number >= 0)
-    *value = number;
-}
-
-static void
-read_real (const GPtrArray *parameters,
-           const char      *key,
-           double          *value)
-{
-  const char *text = limn_parameters_find (parameters, key);
-  double      number;
-
-  if (text != NULL && limn_number_parse_real (text, &number) && number >= 0)
-    *value = number;
-}
-
-static void
-read_sampler (const GPtrArray *parameters,
-              LimnRequest     *request)
-{
-  const char *text = limn_parameters_find (parameters, "Sampler");
-  const char *type = limn_parameters_find (parameters, "Schedule type");
-  const char *sampler = NULL, *schedule = NULL;
-
-  if (text != NULL)
-    limn_sampler_names_parse (text, &sampler, &schedule);
-  if (type != NULL)
-    schedule = limn_sampler_names_parse_schedule (type);
-
-  request->sampler = g_strdup (sampler);
-  request->schedule = g_strdup (schedule);
-}
-
-/* Where `Model` is empty, the diffusion network's file stands under another key. */
-static const char *
-find_model (const GPtrArray *parameters)
-{
-  static const char *const keys[] = { "Model", "Unet", "Diffusion model" };
-  const char              *model = NULL;
-
-  for (gsize i = 0; model == NULL && i < G_N_ELEMENTS (keys); i++)
-    model = limn_parameters_find (parameters, keys[i]);
-
-  return model;
-}
-
-static void
-read_size (const GPtrArray *parameters,
-           LimnRequest     *request)
-{
-  const char *size = limn_parameters_find (parameters, "Size");
-  gint64      width, height;
-
-  if (size == NULL || !limn_number_parse_size (size, &width, &height) || width <= 0 || height <= 0)
-    return;
-
-  request->width = width;
-  request->height = height;
-}
-
-static const char *
-dialect_of_version (const char *version)
-{
-  if (version != NULL && g_str_has_prefix (version, "stable-diffusion.cpp"))
-    return "sdcpp";
-  if (version != NULL && g_str_has_prefix (version, "limn "))
-    return "limn";
-  return "a1111";
-}
-
-static void
-read_parameters (LimnMetadata *metadata,
-                 const char   *text)
-{
-  LimnRequest *request = &metadata->request;
-  g_autoptr (GPtrArray) parameters = limn_parameters_parse (text, &request->prompt, &request->negative);
-
-  metadata->dialect = dialect_of_version (limn_parameters_find (parameters, "Version"));
-  metadata->raw = g_strdup (text);
-  request->model = g_strdup (find_model (parameters));
-  request->model_hash = g_strdup (limn_parameters_find (parameters, "Model hash"));
-  read_integer (parameters, "Steps", &request->steps);
-  read_integer (parameters, "Seed", &request->seed);
-  read_integer (parameters, "Clip skip", &request->clip_skip);
-  read_real (parameters, "CFG scale", &request->guidance);
-  read_real (parameters, "Denoising strength", &request->strength);
-  read_real (parameters, "Guidance", &metadata->distilled_guidance);
-  read_real (parameters, "Distilled CFG Scale", &metadata->distilled_guidance);
-  read_sampler (parameters, request);
-  read_size (parameters, request);
-}
-
-/* Limn's own text is exact; if somebody damaged it, `parameters` may still be read. */
-static gboolean
-read_own (LimnMetadata *metadata,
-          const char   *text,
-          const char   *parameters)
-{
-  LimnRequest request;
-
-  limn_request_init (&request);
-  if (!limn_request_parse (&request, text, -1, KEY_LIMN, NULL))
-    {
-      limn_request_clear (&request);
-      return FALSE;
-    }
-
-  metadata->request = request;
-  metadata->dialect = "limn";
-  metadata->raw = g_strdup (parameters ? parameters : text);
-  return TRUE;
-}
-
-/* How other programs are known: the text under @key holds @mark. */
-static const struct
-{
-  const char *dialect, *key, *mark;
-} dialects[] = {
-  { "swarmui", KEY_PARAMETERS, "\"sui_image_params\"" },
-  { "comfyui", "prompt", "\"class_type\"" },
-  { "comfyui", "workflow", "\"nodes\"" },
-  { "invokeai", "invokeai_metadata", "{" },
-  { "novelai", "Comment", "{" },
-  { "drawthings", KEY_XMP, "Draw Things" },
-  { "flux2c", "flux:seed", "" },
-  { "flux2c", "flux:model", "" },
-};
-
-static gboolean
-recognise (LimnMetadata    *metadata,
-           const GPtrArray *texts)
-{
-  const char *scheme = limn_picture_texts_find (texts, "fooocus_scheme");
-  const char *parameters = limn_picture_texts_find (texts, KEY_PARAMETERS);
-
-  if (g_strcmp0 (scheme, "fooocus") == 0 && parameters != NULL)
-    {
-      metadata->dialect = "fooocus";
-      metadata->raw = g_strdup (parameters);
-    }
-
-  for (gsize i = 0; metadata->dialect == NULL && i < G_N_ELEMENTS (dialects); i++)
-    {
-      const char *text = limn_picture_texts_find (texts, dialects[i].key);
-
-      if (text == NULL || strstr (text, dialects[i].mark) == NULL)
-        continue;
-      metadata->dialect = dialects[i].dialect;
-      metadata->raw = g_strdup (text);
-    }
-
-  return metadata->dialect != NULL;
-}
-
 LimnMetadata *
 limn_metadata_read (const LimnPicture *picture)
 {
   LimnMetadata *metadata = g_new0 (LimnMetadata, 1);
-  const char   *own = limn_picture_texts_find (picture->texts, KEY_LIMN);
-  const char   *parameters = limn_picture_texts_find (picture->texts, KEY_PARAMETERS);
 
   limn_request_init (&metadata->request);
   metadata->distilled_guidance = -1;
   metadata->loras = limn_lora_list_new ();
-
-  if ((own == NULL || !read_own (metadata, own, parameters)) && !recognise (metadata, picture->texts) && parameters != NULL)
-    read_parameters (metadata, parameters);
-  if (metadata->request.loras == NULL)
+  limn_dialects_read (metadata, picture->texts);
+  if (metadata->request.loras == NULL && metadata->loras->len == 0)
     find_loras (metadata);
 
   if (metadata->request.width < 0 || metadata->request.height < 0)

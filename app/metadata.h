@@ -18,6 +18,17 @@ G_BEGIN_DECLS
 GPtrArray *limn_metadata_texts (const LimnRequest *request);
 
 /**
+ * limn_metadata_carry:
+ *
+ * What of a picture's texts goes into a file of another kind: PNG takes all of them; others have no place for those of programs
+ * that are known by the name of a text, so that what they say goes over as a request of Limn's.
+ *
+ * Returns: (transfer full) (element-type LimnPictureText): the texts
+ */
+GPtrArray *limn_metadata_carry (const LimnPicture *picture,
+                                const char        *format);
+
+/**
  * LimnMetadata:
  * @dialect: (nullable): which program's settings these are; %NULL: none were found
  * @request: what could be read
@@ -37,7 +48,7 @@ typedef struct
 /**
  * limn_metadata_read:
  *
- * Recognises the dialect and reads it where that is known: limn, a1111, sdcpp. Of others only the text is given.
+ * Finds out whose settings these are and reads them; see app/dialects.
  *
  * Returns: (transfer full): what is stored in the picture; never %NULL
  */

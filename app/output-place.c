@@ -4,35 +4,16 @@
 
 #include <string.h>
 
-#include "app/picture-file.h"
 #include "app/safe-file.h"
 
 #define MAX_NAMES 10000
-
-static const char *const other_kinds[] = { ".jpg", ".jpeg", ".webp", ".avif", ".jxl",
-                                           ".gif", ".tif", ".tiff", ".bmp", ".heic" };
-
-static gboolean
-check_kind (const char *path,
-            GError    **error)
-{
-  g_autofree char *name = g_ascii_strdown (path, -1);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (other_kinds); i++)
-    if (g_str_has_suffix (name, other_kinds[i]))
-      {
-        g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE,
-                     "%s: only PNG is written yet: let the name end in .png", path);
-        return FALSE;
-      }
-
-  return TRUE;
-}
 
 gboolean
 limn_output_place_init (LimnOutputPlace *place,
                         const char      *path,
                         int              count,
+                        const char      *quality,
+                        const char      *bits,
                         GError         **error)
 {
   *place = (LimnOutputPlace){
@@ -41,6 +22,8 @@ limn_output_place_init (LimnOutputPlace *place,
     .folder = g_str_has_suffix (path, "/") || g_file_test (path, G_FILE_TEST_IS_DIR),
   };
 
+  if (!limn_picture_output_init (&place->picture, place->folder ? NULL : path, quality, bits, error))
+    return FALSE;
   if (place->folder)
     {
       g_autofree char *any = g_build_filename (path, "x.png", NULL);
@@ -48,7 +31,7 @@ limn_output_place_init (LimnOutputPlace *place,
       return limn_safe_file_can_write (any, error);
     }
 
-  return check_kind (path, error) && limn_safe_file_can_write (path, error);
+  return limn_safe_file_can_write (path, error);
 }
 
 static char *
@@ -107,14 +90,14 @@ limn_output_place_write (const LimnOutputPlace *place,
                          const GPtrArray       *texts,
                          GError               **error)
 {
-  g_autoptr (GBytes) png = limn_picture_encode_png (pixels, texts, error);
+  g_autoptr (GBytes) file = limn_picture_encode_pixels (pixels, texts, &place->picture, error);
   g_autofree char *path = NULL;
 
-  if (png == NULL)
+  if (file == NULL)
     return NULL;
   if (place->folder)
-    return write_new (place, seed, png, error);
+    return write_new (place, seed, file, error);
 
   path = numbered_path (place, index);
-  return limn_safe_file_write (path, png, TRUE, error) ? g_steal_pointer (&path) : NULL;
+  return limn_safe_file_write (path, file, TRUE, error) ? g_steal_pointer (&path) : NULL;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/error.h"
-#include "engine/engine.h"
+#include "app/picture-file.h"
 
 G_BEGIN_DECLS
 
@@ -12,17 +12,21 @@ G_BEGIN_DECLS
  * @path: as given
  * @folder: it is a folder; pictures get new names in it
  * @count: how many pictures will come
+ * @picture: in what form; PNG in a folder
  */
 typedef struct
 {
   const char *path;
   gboolean    folder;
   int         count;
+
+  LimnPictureOutput picture;
 } LimnOutputPlace;
 
 /**
  * limn_output_place_init:
- * @path: of a file, or of a folder that is there
+ * @path: of a file, whose ending says in what form, or of a folder that is there
+ * @quality: (nullable), @bits: (nullable): see limn_picture_output_init()
  *
  * Finds out whether pictures can be written, before any is made.
  *
@@ -31,6 +35,8 @@ typedef struct
 gboolean limn_output_place_init (LimnOutputPlace *place,
                                  const char      *path,
                                  int              count,
+                                 const char      *quality,
+                                 const char      *bits,
                                  GError         **error);
 
 /**

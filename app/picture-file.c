@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/safe-file.h"
-
 LimnPictureText *
 limn_picture_text_new (const char *keyword,
                        const char *text,
@@ -47,6 +45,8 @@ void
 limn_picture_free (LimnPicture *picture)
 {
   g_clear_pointer (&picture->pixels, limn_array_free);
+  g_clear_pointer (&picture->raster, limn_raster_free);
+  g_clear_pointer (&picture->icc, g_bytes_unref);
   g_clear_pointer (&picture->texts, g_ptr_array_unref);
   g_free (picture);
 }
@@ -62,7 +62,11 @@ static const struct
   { "JPEG", 0, 3, "\xff\xd8\xff" },
   { "WebP", 8, 4, "WEBP" },
   { "AVIF", 4, 8, "ftypavif" },
-  { "HEIC", 4, 8, "ftypheic" },
+  { "AVIF", 4, 8, "ftypavis" },
+  { "HEIF", 4, 7, "ftyphei" },
+  { "HEIF", 4, 7, "ftyphev" },
+  { "HEIF", 4, 8, "ftypmif1" },
+  { "HEIF", 4, 8, "ftypmsf1" },
   { "JPEG XL", 0, 2, "\xff\x0a" },
   { "JPEG XL", 4, 4, "JXL " },
   { "GIF", 0, 4, "GIF8" },
@@ -98,16 +102,4 @@ limn_picture_file_recognise (const char *path)
   close (file);
 
   return size > 0 ? limn_picture_recognise (head, size) : NULL;
-}
-
-gboolean
-limn_picture_file_write (const char      *path,
-                         const LimnArray *pixels,
-                         const GPtrArray *texts,
-                         gboolean         replace,
-                         GError         **error)
-{
-  g_autoptr (GBytes) png = limn_picture_encode_png (pixels, texts, error);
-
-  return png != NULL && limn_safe_file_write (path, png, replace, error);
 }

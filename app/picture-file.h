@@ -1,11 +1,15 @@
-/* Pictures in files: PNG with its texts.
+/* Pictures in files: what is read of any kind of them, and how they are written.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include "app/error.h"
+#include "app/pictures/raster.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
+
+/* The keyword under which XMP is found. */
+#define LIMN_PICTURE_XMP "XML:com.adobe.xmp"
 
 /**
  * LimnPictureText:
@@ -31,32 +35,47 @@ const char *limn_picture_texts_find (const GPtrArray *texts,
 
 /**
  * LimnPicture:
- * @width, @height: pixels
- * @pixels: (nullable): [1, height, width, 3], 0…1, transparent pixels laid on white; %NULL if only texts were asked for
- * @texts: (element-type LimnPictureText): in the file's order
+ * @format: "PNG", "JPEG", …
+ * @width, @height: pixels of the whole picture, upright
+ * @turned: it is stored otherwise, and EXIF says how
+ * @pixels: (nullable): [1, height, width, 3], 0…1, sRGB, transparent pixels laid on white
+ * @raster: (nullable): pixels as bytes
+ * @icc: (nullable): profile of the colours of @raster
+ * @texts: (element-type LimnPictureText): in the file's order; those of EXIF and XMP under the names that PNG has for the same
  */
 typedef struct
 {
-  int        width, height;
-  LimnArray *pixels;
-  GPtrArray *texts;
+  const char *format;
+  int         width, height;
+  gboolean    turned;
+  LimnArray  *pixels;
+  LimnRaster *raster;
+  GBytes     *icc;
+  GPtrArray  *texts;
 } LimnPicture;
 
 void limn_picture_free (LimnPicture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnPicture, limn_picture_free)
 
+/**
+ * LimnPicturePart:
+ * @LIMN_PICTURE_PIXELS: texts, and pixels to compute on
+ * @LIMN_PICTURE_TEXTS: keeps no pixels, so that also very large pictures can be asked
+ * @LIMN_PICTURE_RASTER: texts, and pixels to be written again: their bits, opacity and colours as in the file
+ */
 typedef enum
 {
   LIMN_PICTURE_PIXELS,
-  LIMN_PICTURE_TEXTS
+  LIMN_PICTURE_TEXTS,
+  LIMN_PICTURE_RASTER
 } LimnPicturePart;
 
 /**
  * limn_picture_file_read:
- * @part: %LIMN_PICTURE_TEXTS keeps no pixels, so that also very large pictures can be asked
  *
- * Reads a PNG of any kind. Text chunks are read before and after the pixels, up to 16 MB each; a tEXt chunk is taken for UTF-8
- * if it is valid UTF-8 (stable-diffusion.cpp writes such), else for Latin-1 as the PNG specification has it.
+ * Reads PNG, JPEG, WebP and, where Limn was built with them, AVIF, HEIF and TIFF, known by what is in them. Pictures come out
+ * upright, as EXIF has it. A tEXt chunk of a PNG is taken for UTF-8 if it is valid UTF-8 (stable-diffusion.cpp writes
+ * such), else for Latin-1 as the PNG specification has it.
  *
  * Returns: (transfer full): the picture, or %NULL with %LIMN_APP_ERROR_FILE or %LIMN_APP_ERROR_FORMAT
  */
@@ -76,6 +95,17 @@ LimnPicture *limn_picture_read (GBytes         *bytes,
                                 GError        **error);
 
 /**
+ * limn_picture_read_small:
+ * @least: pixels of the longer side, at least, where the picture has them
+ *
+ * The same for thumbnails: the raster has 8 bits, sRGB, no opacity, and may be smaller than the picture where that is faster.
+ */
+LimnPicture *limn_picture_read_small (GBytes     *bytes,
+                                      const char *name,
+                                      int         least,
+                                      GError    **error);
+
+/**
  * limn_picture_file_recognise:
  *
  * Looks at the first bytes of a file.
@@ -89,12 +119,57 @@ const char *limn_picture_recognise (gconstpointer head,
                                     gsize         size);
 
 /**
- * limn_picture_encode_png:
- * @pixels: [1, h, w, 3], 0…1; clamped and rounded, half up, to 8 bits; NaN becomes 0
- * @texts: (element-type LimnPictureText) (nullable): written before the pixels
- *
- * Returns: (transfer full): a PNG file
+ * LimnPictureOutput:
+ * @format: "PNG", "JPEG", "WebP" or "AVIF"
+ * @quality: 1…100, where there is loss
+ * @lossless: none; WebP and AVIF
+ * @depth: bits of a sample: 8, or 16 (PNG)
+ * @quick: JPEG with colours at half the resolution, and packed in one pass
  */
+typedef struct
+{
+  const char *format;
+  int         quality;
+  gboolean    lossless;
+  int         depth;
+  gboolean    quick;
+} LimnPictureOutput;
+
+/**
+ * limn_picture_output_init:
+ * @path: its ending says what is written; %NULL or none: PNG
+ * @quality: (nullable): "1" … "100" or "lossless"
+ * @bits: (nullable): "8" or "16"
+ *
+ * Returns: %FALSE with %LIMN_APP_ERROR_USAGE for an ending that is not written here, or for what the format has not
+ */
+gboolean limn_picture_output_init (LimnPictureOutput *output,
+                                   const char        *path,
+                                   const char        *quality,
+                                   const char        *bits,
+                                   GError           **error);
+
+/**
+ * limn_picture_encode:
+ * @icc: (nullable): profile of its colours, which is kept; %NULL is sRGB
+ * @texts: (element-type LimnPictureText) (nullable): PNG takes all of them. Others have the user comment of EXIF for `parameters`
+ *   and an XMP packet, into which `limn` goes too
+ *
+ * Returns: (transfer full): a file
+ */
+GBytes *limn_picture_encode (const LimnRaster        *raster,
+                             GBytes                  *icc,
+                             const GPtrArray         *texts,
+                             const LimnPictureOutput *output,
+                             GError                 **error);
+
+/* The same for pixels: [1, h, w, 3], 0…1, sRGB; clamped and rounded, half up; NaN becomes 0 */
+GBytes *limn_picture_encode_pixels (const LimnArray         *pixels,
+                                    const GPtrArray         *texts,
+                                    const LimnPictureOutput *output,
+                                    GError                 **error);
+
+/* The same for a PNG of 8 bits. */
 GBytes *limn_picture_encode_png (const LimnArray *pixels,
                                  const GPtrArray *texts,
                                  GError         **error);

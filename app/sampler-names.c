@@ -22,6 +22,10 @@ static const Alias sampler_aliases[] = {
   { "dpmpp2msdegpu", "dpmpp_2m_sde" },
   { "dpmpp3msdegpu", "dpmpp_3m_sde" },
   { "pndm", "plms" },
+  { "kdpm2", "dpm2" },
+  { "kdpm2a", "dpm2_a" },
+  { "kdpm2ancestral", "dpm2_a" },
+  { "unipcbh2", "unipc" },
 };
 
 /* stable-diffusion.cpp's "discrete" and AUTOMATIC1111's "Uniform" take the model's own noise levels at even times, as "normal" does. */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/xmp.h"
 
+#include <string.h>
+
 #define SOURCE_TYPES "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 static const char *const source_types[] = {
@@ -41,40 +43,134 @@ escape (const char *text)
   return g_string_free (xml, FALSE);
 }
 
-char *
-limn_xmp_format (LimnXmpSource source,
-                 const char   *description,
-                 const char   *system,
-                 const char   *tool,
-                 const char   *version)
+/* One element on a line of its own, if there is a value. */
+static void
+append_element (GString    *xml,
+                const char *open,
+                const char *value,
+                const char *close)
 {
-  g_autofree char *prompt = escape (description);
-  g_autofree char *model = escape (system);
+  g_autofree char *text = value != NULL ? escape (value) : NULL;
 
-  return g_strdup_printf (
-      "<?xpacket begin=\"\357\273\277\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
-      " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-      "  <rdf:Description rdf:about=\"\"\n"
-      "    xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n"
-      "    xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"\n"
-      "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n"
-      "   <Iptc4xmpExt:DigitalSourceType>%s</Iptc4xmpExt:DigitalSourceType>\n"
-      "   <Iptc4xmpExt:AISystemUsed>%s</Iptc4xmpExt:AISystemUsed>\n"
-      "   <Iptc4xmpExt:AISystemVersionUsed>%s %s</Iptc4xmpExt:AISystemVersionUsed>\n"
-      "   <Iptc4xmpExt:AIPromptInformation>%s</Iptc4xmpExt:AIPromptInformation>\n"
-      "   <dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">%s</rdf:li></rdf:Alt></dc:description>\n"
-      "   <xmp:CreatorTool>%s %s</xmp:CreatorTool>\n"
-      "  </rdf:Description>\n"
-      " </rdf:RDF>\n"
-      "</x:xmpmeta>\n"
-      "<?xpacket end=\"r\"?>",
-      source_types[source],
-      model,
-      tool,
-      version,
-      prompt,
-      prompt,
-      tool,
-      version);
+  if (text != NULL)
+    g_string_append_printf (xml, "   %s%s%s\n", open, text, close);
+}
+
+char *
+limn_xmp_format (const LimnXmp *xmp)
+{
+  GString         *xml = g_string_new (NULL);
+  g_autofree char *tool = g_strdup_printf ("%s %s", xmp->tool, xmp->version);
+
+  g_string_append (xml, "<?xpacket begin=\"\357\273\277\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+                        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+                        " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+                        "  <rdf:Description rdf:about=\"\"\n"
+                        "    xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n"
+                        "    xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"\n"
+                        "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n");
+  append_element (xml, "<Iptc4xmpExt:DigitalSourceType>", source_types[xmp->source], "</Iptc4xmpExt:DigitalSourceType>");
+  append_element (xml, "<Iptc4xmpExt:AISystemUsed>", xmp->system, "</Iptc4xmpExt:AISystemUsed>");
+  append_element (xml, "<Iptc4xmpExt:AISystemVersionUsed>", tool, "</Iptc4xmpExt:AISystemVersionUsed>");
+  append_element (xml, "<Iptc4xmpExt:AIPromptInformation>", xmp->description, "</Iptc4xmpExt:AIPromptInformation>");
+  append_element (xml, "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">", xmp->description, "</rdf:li></rdf:Alt></dc:description>");
+  append_element (xml, "<dc:creator><rdf:Seq><rdf:li>", xmp->creator, "</rdf:li></rdf:Seq></dc:creator>");
+  append_element (xml, "<xmp:CreatorTool>", tool, "</xmp:CreatorTool>");
+  g_string_append (xml, "  </rdf:Description>\n"
+                        " </rdf:RDF>\n"
+                        "</x:xmpmeta>\n"
+                        "<?xpacket end=\"r\"?>");
+  return g_string_free (xml, FALSE);
+}
+
+char *
+limn_xmp_add (const char *packet,
+              const char *property,
+              const char *space,
+              const char *value)
+{
+  const char      *end = g_strrstr (packet, "</rdf:RDF>");
+  g_autofree char *text = escape (value);
+  g_autofree char *prefix = g_strndup (property, strcspn (property, ":"));
+
+  if (end == NULL)
+    return g_strdup (packet);
+
+  return g_strdup_printf ("%.*s <rdf:Description rdf:about=\"\" xmlns:%s=\"%s\">\n   <%s>%s</%s>\n  </rdf:Description>\n %s", (int) (end - packet),
+                          packet, prefix, space, property, text, property, end);
+}
+
+/* What looks for one property. */
+typedef struct
+{
+  const char *property;
+  int         depth; /* in its element; 0: outside */
+  gboolean    found;
+  GString    *value;
+} Search;
+
+static void
+on_start (GMarkupParseContext *context,
+          const char          *element,
+          const char         **names,
+          const char         **values,
+          gpointer             data,
+          GError             **error)
+{
+  Search *search = data;
+
+  for (gsize i = 0; !search->found && search->depth == 0 && names[i] != NULL; i++)
+    if (g_str_equal (names[i], search->property))
+      {
+        g_string_assign (search->value, values[i]);
+        search->found = TRUE;
+      }
+
+  /* Before a list's members stands nothing but space. */
+  if (search->depth > 0 && !search->found)
+    g_string_truncate (search->value, 0);
+  if (search->depth > 0 || (!search->found && g_str_equal (element, search->property)))
+    search->depth++;
+}
+
+/* The value is complete at the end of the innermost element, which is a list's first member where there is a list. */
+static void
+on_end (GMarkupParseContext *context,
+        const char          *element,
+        gpointer             data,
+        GError             **error)
+{
+  Search *search = data;
+
+  if (search->depth == 0)
+    return;
+  search->found = search->found || search->depth == 1 || g_str_equal (element, "rdf:li");
+  search->depth--;
+}
+
+static void
+on_text (GMarkupParseContext *context,
+         const char          *text,
+         gsize                size,
+         gpointer             data,
+         GError             **error)
+{
+  Search     *search = data;
+  const char *element = g_markup_parse_context_get_element (context);
+  gboolean    list = !g_str_equal (element, search->property) && !g_str_equal (element, "rdf:li");
+
+  if (search->depth > 0 && !search->found && !list)
+    g_string_append_len (search->value, text, size);
+}
+
+char *
+limn_xmp_find (const char *packet,
+               const char *property)
+{
+  const GMarkupParser parser = { .start_element = on_start, .end_element = on_end, .text = on_text };
+  Search              search = { .property = property, .value = g_string_new (NULL) };
+  g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &search, NULL);
+
+  g_markup_parse_context_parse (context, packet, -1, NULL);
+  return g_string_free (search.value, !search.found);
 }

@@ -145,7 +145,9 @@ make_library (const char *path,
     {
       g_autoptr (LimnArray) pixels = make_pixels (256, 0.2, random);
 
-      thumbnails[i] = limn_thumbnail_make (pixels, LIMN_THUMBNAIL_SMALL, &error);
+      g_autoptr (LimnRaster) raster = limn_raster_from_array (pixels, 1);
+
+      thumbnails[i] = limn_thumbnail_pack (raster, &error);
       check (thumbnails[i] != NULL, error);
     }
 

@@ -64,7 +64,7 @@ decode_file (Importing *importing,
   if (hash == NULL || !limn_library_find (importing->library, hash, &item->id, &item->error) || item->id != 0)
     return;
 
-  item->incoming = limn_incoming_new (bytes, item->path, &item->error);
+  item->incoming = limn_incoming_new_hashed (bytes, hash, item->path, &item->error);
   if (item->incoming != NULL)
     item->incoming->created = file_time (item->path);
 }

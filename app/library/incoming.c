@@ -28,18 +28,21 @@ limn_incoming_free (LimnIncoming *incoming)
   g_free (incoming);
 }
 
+/* The small one from the large one: what it is made of is there already, and less of it. */
 static gboolean
-make_thumbnails (LimnIncoming    *incoming,
-                 const LimnArray *pixels,
-                 GError         **error)
+make_thumbnails (LimnIncoming     *incoming,
+                 const LimnRaster *raster,
+                 GError          **error)
 {
-  incoming->small = limn_thumbnail_make (pixels, LIMN_THUMBNAIL_SMALL, error);
-  if (incoming->small == NULL)
-    return FALSE;
-  if (MAX (incoming->width, incoming->height) <= LIMN_THUMBNAIL_LARGE)
-    return TRUE;
+  gboolean both = MAX (incoming->width, incoming->height) > LIMN_THUMBNAIL_LARGE;
+  g_autoptr (LimnRaster) large = both ? limn_thumbnail_scale (raster, LIMN_THUMBNAIL_LARGE) : NULL;
+  g_autoptr (LimnRaster) small = limn_thumbnail_scale (large ? large : raster, LIMN_THUMBNAIL_SMALL);
 
-  incoming->large = limn_thumbnail_make (pixels, LIMN_THUMBNAIL_LARGE, error);
+  incoming->small = limn_thumbnail_pack (small, error);
+  if (incoming->small == NULL || !both)
+    return incoming->small != NULL;
+
+  incoming->large = limn_thumbnail_pack (large, error);
   return incoming->large != NULL;
 }
 
@@ -61,24 +64,35 @@ limn_incoming_new (GBytes     *bytes,
                    const char *name,
                    GError    **error)
 {
+  g_autoptr (GBytes) hash = limn_hash (bytes);
+
+  return limn_incoming_new_hashed (bytes, hash, name, error);
+}
+
+LimnIncoming *
+limn_incoming_new_hashed (GBytes     *bytes,
+                          GBytes     *hash,
+                          const char *name,
+                          GError    **error)
+{
   g_autoptr (LimnIncoming) incoming = g_new0 (LimnIncoming, 1);
   g_autofree char *shown = g_filename_display_name (name ? name : "picture");
-  g_autoptr (LimnPicture) picture = limn_picture_read (bytes, shown, LIMN_PICTURE_PIXELS, error);
+  g_autoptr (LimnPicture) picture = limn_picture_read_small (bytes, shown, LIMN_THUMBNAIL_LARGE, error);
 
   limn_request_init (&incoming->request);
   if (picture == NULL)
     return NULL;
 
   incoming->bytes = g_bytes_ref (bytes);
-  incoming->hash = limn_hash (bytes);
+  incoming->hash = g_bytes_ref (hash);
   incoming->name = name ? g_path_get_basename (shown) : NULL;
-  incoming->format = limn_picture_recognise (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  incoming->format = picture->format;
   incoming->width = picture->width;
   incoming->height = picture->height;
   incoming->styles = g_ptr_array_new_with_free_func (g_free);
   incoming->parents = g_ptr_array_new_with_free_func ((GDestroyNotify) parent_free);
   take_settings (incoming, picture);
-  if (!make_thumbnails (incoming, picture->pixels, error))
+  if (!make_thumbnails (incoming, picture->raster, error))
     return NULL;
 
   return g_steal_pointer (&incoming);

@@ -23,7 +23,7 @@ typedef struct
  * @hash: SHA-256 of it
  * @name: (nullable): of the file, without its folder
  * @format: "PNG", "JPEG", …
- * @small, @large: WebP; @large is %NULL where the picture is no larger than that itself
+ * @small, @large: JPEG; @large is %NULL where the picture is no larger than that itself
  * @request: what decided it, as read from its texts; unknown if it has none
  * @loras: (element-type LimnLora), @styles: (element-type utf8)
  * @parents: (element-type LimnIncomingParent)
@@ -55,6 +55,12 @@ typedef struct
 LimnIncoming *limn_incoming_new (GBytes     *bytes,
                                  const char *name,
                                  GError    **error);
+
+/* The same where SHA-256 of @bytes is known. */
+LimnIncoming *limn_incoming_new_hashed (GBytes     *bytes,
+                                        GBytes     *hash,
+                                        const char *name,
+                                        GError    **error);
 void          limn_incoming_free (LimnIncoming *incoming);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnIncoming, limn_incoming_free)

@@ -93,7 +93,7 @@ GBytes *limn_library_bytes (LimnLibrary *library,
  * limn_library_thumbnail:
  * @size: %LIMN_THUMBNAIL_SMALL or %LIMN_THUMBNAIL_LARGE
  *
- * Returns: (transfer full): a WebP file; the picture itself where it is no larger than @size = %LIMN_THUMBNAIL_LARGE
+ * Returns: (transfer full): a JPEG or WebP file; the picture itself where it is no larger than @size = %LIMN_THUMBNAIL_LARGE
  */
 GBytes *limn_library_thumbnail (LimnLibrary *library,
                                 gint64       id,

@@ -49,7 +49,7 @@ static const struct
   { { "generate", "a", "cat", "-o", "FOLDER/a.png" }, 2, "one word too many" },
   { { "generate", "x", "-o" }, 2, "missing argument" },
   { { "generate", "x", "-o", "FOLDER/a.png", "--colour", "y" }, 2, "nknown option" },
-  { { "generate", "x", "-o", "FOLDER/a.jpg" }, 2, ".png" },
+  { { "generate", "x", "-o", "FOLDER/a.gif" }, 2, ".png" },
   { { "generate", "\xff", "-o", "FOLDER/a.png" }, 2, "UTF-8" },
   { { "generate", "x", "-o", "FOLDER/a.png", "--steps", "12abc" }, 2, "whole number" },
   { { "generate", "x", "-o", "FOLDER/a.png", "--steps", "0" }, 1, "out of range" },

@@ -213,7 +213,10 @@ static const struct
   { "sdcpp-flux-lora.png", "sdcpp", "a lovely cat holding a sign says 'flux.cpp'<lora:realism_lora_comfy_converted:1>", "euler", NULL, NULL, 42, 20, 512, 512, 1, 3.5 },
   { "sdcpp-negative-zh.png", "sdcpp", "a lovely cat", "euler", NULL, "Wan2.2-T2V-A14B-LowNoise-Q8_0.gguf", 42, 10, 832, 480, 3.5, 3.5 },
   { "sdcpp-z-image.png", "sdcpp", NULL, "euler", "normal", "z_image_turbo-Q8_0.gguf", 42, 20, 512, 1024, 1, 3.5 },
-  { "flux2c.png", "flux2c", NULL, NULL, NULL, NULL, -1, -1, 256, 256, -1, -1 },
+  { "flux2c.png", "flux2c", NULL, NULL, NULL, "FLUX.2-klein-4B", 100, -1, 256, 256, -1, -1 },
+  { "sdcpp-flux-schnell.png", "sdcpp", "a lovely cat holding a sign says 'flux.cpp'", "euler", NULL, NULL, 42, 4, 512, 512, 1, 3.5 },
+  { "swarmui-sd15.jpg", "swarmui", NULL, NULL, NULL, "OfficialStableDiffusion/v1-5-pruned-emaonly-fp16", 1, 20, 512, 512, 4.5, -1 },
+  { "swarmui-sdxl.jpg", "swarmui", NULL, NULL, NULL, "OfficialStableDiffusion/sd_xl_base_1.0", 1, 20, 1024, 1024, 4.5, -1 },
 };
 
 static void

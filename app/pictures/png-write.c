@@ -1,23 +1,22 @@
-/* Writes PNG files: 8 bits of red, green and blue, with texts.
+/* Encodes PNG: 8 or 16 bits, texts, colour profile.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/picture-file.h"
+#include "app/pictures/encoding.h"
 
 #include <string.h>
 
-#include "app/png-guard.h"
+#include "app/pictures/png-guard.h"
 
 /* All that a write owns, so that a jump out of libpng loses nothing. */
 typedef struct
 {
-  png_structp      png;
-  png_infop        info;
-  GByteArray      *out;
-  guint8          *row;
-  const LimnArray *pixels;
-  const GPtrArray *texts;
-  png_text        *entries;
-  char           **latin1; /* %NULL where the text goes out as UTF-8 */
-  GError          *error;
+  png_structp         png;
+  png_infop           info;
+  GByteArray         *out;
+  const LimnEncoding *encoding;
+  const GPtrArray    *texts;
+  png_text           *entries;
+  char              **latin1; /* %NULL where the text goes out as UTF-8 */
+  GError             *error;
 } Writer;
 
 static void
@@ -30,7 +29,6 @@ writer_clear (Writer *writer)
     g_free (writer->latin1[i]);
   g_free (writer->latin1);
   g_free (writer->entries);
-  g_free (writer->row);
   g_clear_error (&writer->error);
 }
 
@@ -95,52 +93,47 @@ prepare_texts (Writer *writer)
     }
 }
 
-static inline guint8
-to_byte (float value)
+static void
+write_head (const Writer *writer)
 {
-  if (!(value > 0))
-    return 0;
-  return value >= 1 ? 255 : (guint8) (value * 255 + 0.5f);
+  const LimnRaster *raster = writer->encoding->raster;
+  GBytes           *icc = writer->encoding->icc;
+
+  png_set_IHDR (writer->png, writer->info, raster->width, raster->height, raster->depth * 8,
+                raster->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (icc == NULL)
+    png_set_sRGB (writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
+  else
+    png_set_iCCP (writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, g_bytes_get_data (icc, NULL), g_bytes_get_size (icc));
+  if (writer->entries != NULL)
+    png_set_text (writer->png, writer->info, writer->entries, writer->texts->len);
+  png_write_info (writer->png, writer->info);
+  if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
+    png_set_swap (writer->png);
 }
 
 static void
 write_all (png_structp png,
            gpointer    data)
 {
-  Writer   *writer = data;
-  LimnShape shape = writer->pixels->shape;
+  Writer           *writer = data;
+  const LimnRaster *raster = writer->encoding->raster;
 
-  png_set_IHDR (png, writer->info, shape.w, shape.h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB (png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
-  if (writer->entries != NULL)
-    png_set_text (png, writer->info, writer->entries, writer->texts->len);
-  png_write_info (png, writer->info);
-
-  for (int y = 0; y < shape.h; y++)
-    {
-      const float *from = writer->pixels->data + (gsize) y * shape.w * 3;
-
-      for (gsize i = 0; i < (gsize) shape.w * 3; i++)
-        writer->row[i] = to_byte (from[i]);
-      png_write_row (png, writer->row);
-    }
-
+  write_head (writer);
+  for (int y = 0; y < raster->height; y++)
+    png_write_row (png, raster->data + y * limn_raster_stride (raster));
   png_write_end (png, writer->info);
 }
 
 GBytes *
-limn_picture_encode_png (const LimnArray *pixels,
-                         const GPtrArray *texts,
-                         GError         **error)
+limn_png_encode (const LimnEncoding *encoding,
+                 GError            **error)
 {
-  g_auto (Writer) writer = { .pixels = pixels, .texts = texts };
-
-  g_return_val_if_fail (pixels->shape.n == 1 && pixels->shape.c == 3, NULL);
+  g_auto (Writer) writer = { .encoding = encoding, .texts = encoding->texts };
 
   writer.out = g_byte_array_new ();
-  writer.row = g_new (guint8, (gsize) pixels->shape.w * 3);
-  if (texts != NULL)
+  if (writer.texts != NULL)
     prepare_texts (&writer);
 
   writer.png = limn_png_guard_writer (&writer.error);
@@ -150,9 +143,7 @@ limn_picture_encode_png (const LimnArray *pixels,
 
   if (writer.info == NULL || !limn_png_try (writer.png, write_all, &writer))
     {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
-                   "the picture cannot be made a PNG: %s",
-                   writer.error ? writer.error->message : "out of memory");
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s", writer.error ? writer.error->message : "out of memory");
       return NULL;
     }
 

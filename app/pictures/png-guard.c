@@ -1,12 +1,12 @@
 /* libpng's way of failing (a long jump) kept in one place.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/png-guard.h"
+#include "app/pictures/png-guard.h"
 
 #include <setjmp.h>
 
 #include "app/error.h"
+#include "app/pictures/decoded.h"
 
-#define MAX_SIDE 65535
 #define MAX_CHUNKS 4096
 #define MAX_CHUNK_BYTES (16 * 1024 * 1024)
 
@@ -16,8 +16,11 @@ on_error (png_structp png,
 {
   GError **error = png_get_error_ptr (png);
 
-  g_clear_error (error);
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s", message);
+  /* An empty message: the caller has said why. */
+  if (*message != '\0' || *error == NULL)
+    g_clear_error (error);
+  if (*error == NULL)
+    g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s", message);
   png_longjmp (png, 1);
 }
 
@@ -36,7 +39,7 @@ limn_png_guard_reader (GError **error)
   if (png == NULL)
     return NULL;
 
-  png_set_user_limits (png, MAX_SIDE, MAX_SIDE);
+  png_set_user_limits (png, LIMN_PICTURE_MAX_SIDE, LIMN_PICTURE_MAX_SIDE);
   png_set_chunk_cache_max (png, MAX_CHUNKS);
   png_set_chunk_malloc_max (png, MAX_CHUNK_BYTES);
   png_set_benign_errors (png, 1);
