@@ -86,9 +86,9 @@ rest (LimnEngineCore *core,
 static int
 backoff_of (const LimnEngineCore *core)
 {
-  double wait = (double) core->backoff_ms * (1 << MIN (core->failures - 1, 16));
+  int doublings = CLAMP (core->failures - 1, 0, 16);
 
-  return core->failures > 0 ? (int) MIN (wait, MAX_BACKOFF_MS) : 0;
+  return core->failures > 0 ? (int) MIN ((double) core->backoff_ms * (1 << doublings), MAX_BACKOFF_MS) : 0;
 }
 
 void

@@ -55,6 +55,7 @@ test_no_picture (void)
     "{'picture': <(1, 2147483647, 2147483647, 3, <(uint64 768, handle 0)>)>}",
     "{'picture': <(-1, 8, 8, 3, <(uint64 768, handle 0)>)>}",
     "{'picture': <(1, 8, 8, 3, <(uint64 18446744073709551615, handle 0)>)>}",
+    "{'hints': <[<'x'>]>}",
     "{'resume': <(uint64 16, handle 0)>}",
   };
   g_autoptr (LimnEngineLink) link = open_link ();
