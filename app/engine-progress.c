@@ -13,7 +13,9 @@ struct _LimnEngineKeeper
   guint                  keep_ms;
   gint64                 asked_at;
   gboolean               asked;
-  int                    step, steps; /* last told */
+  gboolean               paused;
+  double                 seconds_left;
+  int                    step, steps; /* last told, as the two before */
   GBytes                *state;       /* nullable */
   LimnArray             *preview;     /* nullable: of the step that is told next */
 };
@@ -130,7 +132,7 @@ on_saved (GObject      *object,
     {
       g_clear_pointer (&keeper->state, g_bytes_unref);
       keeper->state = g_bytes_ref (state);
-      tell (keeper, keeper->step > step ? "sample" : "paused", step, -1, state);
+      tell (keeper, keeper->paused ? "paused" : "sample", step, keeper->seconds_left, state);
     }
   limn_engine_keeper_unref (keeper);
 }
@@ -170,13 +172,14 @@ limn_engine_keeper_progress (guint64     job,
                              gpointer    data)
 {
   LimnEngineKeeper *keeper = data;
-  gboolean          paused = g_str_equal (stage, "paused");
   gboolean          due = keeper->keep_ms > 0 && step > 0 && g_get_monotonic_time () - keeper->asked_at >= (gint64) keeper->keep_ms * 1000;
 
+  keeper->paused = g_str_equal (stage, "paused");
+  keeper->seconds_left = seconds_left;
   keeper->step = step;
   keeper->steps = steps;
   tell (keeper, stage, step, seconds_left, NULL);
-  if (keeper->link != NULL && (paused || (due && !keeper->asked)))
+  if (keeper->link != NULL && (keeper->paused || (due && !keeper->asked)))
     ask_state (keeper);
 }
 
