@@ -15,9 +15,9 @@ struct _LimnEngineKeeper
   gboolean               asked;
   gboolean               paused;
   double                 seconds_left;
-  int                    step, steps; /* last told, as the two before */
-  GBytes                *state;       /* nullable */
-  LimnArray             *preview;     /* nullable: of the step that is told next */
+  int                    steps;   /* last told, as the two before */
+  GBytes                *state;   /* nullable */
+  LimnArray             *preview; /* nullable: of the step that is told next */
 };
 
 /* On its way to the client's main context. */
@@ -176,7 +176,6 @@ limn_engine_keeper_progress (guint64     job,
 
   keeper->paused = g_str_equal (stage, "paused");
   keeper->seconds_left = seconds_left;
-  keeper->step = step;
   keeper->steps = steps;
   tell (keeper, stage, step, seconds_left, NULL);
   if (keeper->link != NULL && (keeper->paused || (due && !keeper->asked)))
@@ -187,7 +186,7 @@ void
 limn_engine_keeper_tell (LimnEngineKeeper *keeper,
                          const char       *stage)
 {
-  keeper->step = keeper->steps = 0;
+  keeper->steps = 0;
   tell (keeper, stage, 0, -1, NULL);
 }
 
