@@ -17,7 +17,7 @@ typedef struct
   char    *output, *negative, *model, *size, *steps, *guidance, *seed, *count, *sampler, *schedule;
   char    *image, *strength, *mask, *request, *dump, *threads, *type, *progress;
   gboolean json;
-  char   **loras;
+  char   **loras, **embeddings;
   char   **words;
 } Options;
 
@@ -50,6 +50,8 @@ parse_options (Options *options,
     OPTION_TEXT ("schedule", 0, schedule, "normal, karras, … (default: the model's)", "NAME"),
     { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->loras,
       "Change the model by this LoRA, so much (default: 1); may be given several times", "FILE[:W]" },
+    { "embedding", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->embeddings,
+      "A new word for the prompt, called as its file is; may be given several times", "FILE" },
     OPTION_TEXT ("image", 0, image, "Start from this PNG", "FILE"),
     OPTION_TEXT ("strength", 0, strength, "How far from it, 0 to 1 (default: the model's)",
                  "X"),
@@ -87,6 +89,7 @@ options_clear (Options *options)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
   g_strfreev (options->loras);
+  g_strfreev (options->embeddings);
   g_strfreev (options->words);
 }
 
@@ -184,6 +187,17 @@ set_loras (LimnRequest *request,
   return TRUE;
 }
 
+/* These too. */
+static void
+set_embeddings (LimnRequest *request,
+                char       **embeddings)
+{
+  if (embeddings != NULL)
+    g_clear_pointer (&request->embeddings, g_ptr_array_unref);
+  for (gsize i = 0; embeddings != NULL && embeddings[i] != NULL; i++)
+    limn_request_add_embedding (request, embeddings[i]);
+}
+
 /* The request's file first; what stands on the command line wins. */
 static gboolean
 make_request (LimnRequest   *request,
@@ -214,6 +228,7 @@ make_request (LimnRequest   *request,
     if (given[i].text != NULL && !limn_request_set (request, given[i].key, given[i].text, error))
       return FALSE;
 
+  set_embeddings (request, options->embeddings);
   return set_prompt (request, options, error) && set_loras (request, options->loras, error) && set_size (request, options->size, error) && check_together (request, error);
 }
 

@@ -26,6 +26,7 @@ typedef struct
 extern const LimnCommand limn_command_generate;
 extern const LimnCommand limn_command_info;
 extern const LimnCommand limn_command_library;
+extern const LimnCommand limn_command_models;
 extern const LimnCommand limn_command_devices;
 extern const LimnCommand limn_command_bench;
 

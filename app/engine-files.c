@@ -118,6 +118,7 @@ limn_engine_files_of (const char *model,
       g_autofree char *path = g_build_filename (g_get_user_data_dir (), "limn", kept[i], NULL);
 
       add (list, path);
+      add_links (list, path, 1);
     }
   g_variant_iter_init (&iter, request);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))

@@ -5,6 +5,7 @@
 #include "app/engine-progress.h"
 #include "app/engine-result.h"
 #include "app/job-inputs.h"
+#include "app/request-resolve.h"
 #include "app/request-variant.h"
 
 struct _LimnEngineWork
@@ -319,7 +320,7 @@ limn_engine_work_generate (LimnEngineCore *core,
 
   try.keeper = limn_engine_keeper_new (core, &work->job);
   limn_engine_core_plan (core, &plan);
-  result = attempt (&try, &plan, &why);
+  result = limn_request_resolve (&work->request, !limn_engine_core_is_remote (core), &why) ? attempt (&try, &plan, &why) : NULL;
   if (result == NULL && may_help (&try, why))
     result = attempt_again (&try, &plan, why, error);
   else if (result == NULL)

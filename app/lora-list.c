@@ -29,7 +29,7 @@ limn_lora_list_add (GPtrArray  *list,
 {
   LimnLora *lora = g_new (LimnLora, 1);
 
-  *lora = (LimnLora){ .name = g_strdup (name), .weight = weight };
+  *lora = (LimnLora){ .name = g_strdup (name), .weight = weight, .text_weight = weight };
   g_ptr_array_add (list, lora);
 }
 
@@ -43,6 +43,7 @@ limn_lora_list_copy (const GPtrArray *list)
       const LimnLora *lora = list->pdata[i];
 
       limn_lora_list_add (copy, lora->name, lora->weight);
+      ((LimnLora *) copy->pdata[i])->text_weight = lora->text_weight;
     }
   return copy;
 }
@@ -62,6 +63,8 @@ limn_lora_list_write (const GPtrArray *list,
       limn_json_writer_open (writer, NULL, '{');
       limn_json_writer_string (writer, "name", lora->name);
       limn_json_writer_real (writer, "weight", lora->weight);
+      if (lora->text_weight != lora->weight)
+        limn_json_writer_real (writer, "text_weight", lora->text_weight);
       limn_json_writer_close (writer, '}');
     }
   limn_json_writer_close (writer, ']');

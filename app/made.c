@@ -28,6 +28,8 @@ limn_made_describe (LimnRequest       *made,
   take_name (&made->mask);
   for (guint i = 0; made->loras != NULL && i < made->loras->len; i++)
     take_name (&((LimnLora *) made->loras->pdata[i])->name);
+  for (guint i = 0; made->embeddings != NULL && i < made->embeddings->len; i++)
+    take_name ((char **) &made->embeddings->pdata[i]);
   if (made->negative != NULL && *made->negative == '\0')
     g_clear_pointer (&made->negative, g_free);
   if (made->clip_skip == 1)

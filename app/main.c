@@ -15,6 +15,7 @@ static const LimnCommand *const commands[] = {
   &limn_command_generate,
   &limn_command_info,
   &limn_command_library,
+  &limn_command_models,
   &limn_command_devices,
   &limn_command_bench,
 };

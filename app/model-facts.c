@@ -264,7 +264,7 @@ short_path (const LimnFileInfo *info,
 {
   const char *rest = g_str_has_prefix (info->path, folder) ? info->path + strlen (folder) : info->path;
 
-  while (*rest == G_DIR_SEPARATOR)
+  while (*folder != '\0' && *rest == G_DIR_SEPARATOR)
     rest++;
   return g_filename_display_name (rest);
 }

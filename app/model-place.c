@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/model-place.h"
 
+#include "app/models/folders.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,8 +41,6 @@ char *
 limn_model_place_find (const char *model,
                        GError    **error)
 {
-  g_autofree char *shown = NULL;
-
   if (model == NULL || *model == '\0')
     return find_starter (error);
   if (g_file_test (model, G_FILE_TEST_EXISTS))
@@ -48,11 +48,7 @@ limn_model_place_find (const char *model,
   if (g_str_equal (model, STARTER))
     return find_starter (error);
 
-  shown = g_filename_display_name (model);
-  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE,
-               "%s: there is no such model: name its folder or .safetensors file with -m",
-               shown);
-  return NULL;
+  return limn_folders_find_named (LIMN_PLACE_MODEL, model, error);
 }
 
 char *

@@ -68,11 +68,14 @@ append_loras (GString         *text,
     {
       const LimnLora  *lora = loras->pdata[i];
       g_autofree char *base = g_path_get_basename (lora->name);
-      g_autofree char *weight = limn_number_format_real (lora->weight);
+      g_autofree char *weight = limn_number_format_real (lora->weight), *of_text = limn_number_format_real (lora->text_weight);
 
       if (g_str_has_suffix (base, ".safetensors"))
         base[strlen (base) - strlen (".safetensors")] = '\0';
-      g_string_append_printf (text, "%s<lora:%s:%s>", text->len > 0 ? " " : "", base, weight);
+      if (lora->text_weight == lora->weight)
+        g_string_append_printf (text, "%s<lora:%s:%s>", text->len > 0 ? " " : "", base, weight);
+      else
+        g_string_append_printf (text, "%s<lora:%s:%s:%s>", text->len > 0 ? " " : "", base, of_text, weight);
     }
 }
 

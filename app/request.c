@@ -92,6 +92,16 @@ limn_request_clear (LimnRequest *request)
     if (fields[i].kind == FIELD_TEXT)
       g_clear_pointer (text_of (request, &fields[i]), g_free);
   g_clear_pointer (&request->loras, g_ptr_array_unref);
+  g_clear_pointer (&request->embeddings, g_ptr_array_unref);
+}
+
+void
+limn_request_add_embedding (LimnRequest *request,
+                            const char  *file)
+{
+  if (request->embeddings == NULL)
+    request->embeddings = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (request->embeddings, g_strdup (file));
 }
 
 void
@@ -103,6 +113,9 @@ limn_request_copy (LimnRequest       *request,
     if (fields[i].kind == FIELD_TEXT)
       *text_of (request, &fields[i]) = g_strdup (*text_of (from, &fields[i]));
   request->loras = limn_lora_list_copy (from->loras);
+  request->embeddings = NULL;
+  for (guint i = 0; from->embeddings != NULL && i < from->embeddings->len; i++)
+    limn_request_add_embedding (request, from->embeddings->pdata[i]);
 }
 
 static gboolean
@@ -235,13 +248,18 @@ add_lora (LimnRequest *request,
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   JsonNode   *file = object != NULL ? json_object_get_member (object, "name") : NULL;
   JsonNode   *weight = object != NULL ? json_object_get_member (object, "weight") : NULL;
+  JsonNode   *text = object != NULL ? json_object_get_member (object, "text_weight") : NULL;
   double      value = weight != NULL && JSON_NODE_HOLDS_VALUE (weight) ? json_node_get_double (weight) : 1;
+  double      of_text = text != NULL && JSON_NODE_HOLDS_VALUE (text) ? json_node_get_double (text) : value;
+  LimnLora   *lora;
 
   if (file == NULL || !JSON_NODE_HOLDS_VALUE (file) || json_node_get_value_type (file) != G_TYPE_STRING)
     return wrong_kind (name, "loras", error);
-  if (!isfinite (value))
+  if (!isfinite (value) || !isfinite (of_text))
     return wrong_kind (name, "loras", error);
   limn_lora_list_add (request->loras, json_node_get_string (file), value);
+  lora = request->loras->pdata[request->loras->len - 1];
+  lora->text_weight = of_text;
   return TRUE;
 }
 
@@ -265,6 +283,28 @@ set_loras (LimnRequest *request,
 }
 
 static gboolean
+set_embeddings (LimnRequest *request,
+                JsonNode    *node,
+                const char  *name,
+                GError     **error)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL)
+    return wrong_kind (name, "embeddings", error);
+  g_clear_pointer (&request->embeddings, g_ptr_array_unref);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *file = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (file) || json_node_get_value_type (file) != G_TYPE_STRING)
+        return wrong_kind (name, "embeddings", error);
+      limn_request_add_embedding (request, json_node_get_string (file));
+    }
+  return TRUE;
+}
+
+static gboolean
 set_member (LimnRequest *request,
             const char  *key,
             JsonNode    *node,
@@ -280,6 +320,8 @@ set_member (LimnRequest *request,
 
   if (g_str_equal (key, "loras"))
     return set_loras (request, node, name, error);
+  if (g_str_equal (key, "embeddings"))
+    return set_embeddings (request, node, name, error);
 
   g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
                "%s: \"%s\" is no setting: correct it or take it out", name, key);
@@ -361,6 +403,19 @@ write_field (const LimnRequest *request,
     limn_json_writer_real (writer, field->key, *real_of (request, field));
 }
 
+static void
+write_embeddings (const GPtrArray *embeddings,
+                  LimnJsonWriter  *writer)
+{
+  if (embeddings == NULL || embeddings->len == 0)
+    return;
+
+  limn_json_writer_open (writer, "embeddings", '[');
+  for (guint i = 0; i < embeddings->len; i++)
+    limn_json_writer_string (writer, NULL, embeddings->pdata[i]);
+  limn_json_writer_close (writer, ']');
+}
+
 void
 limn_request_write (const LimnRequest *request,
                     LimnJsonWriter    *writer)
@@ -368,4 +423,5 @@ limn_request_write (const LimnRequest *request,
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     write_field (request, &fields[i], writer);
   limn_lora_list_write (request->loras, writer);
+  write_embeddings (request->embeddings, writer);
 }

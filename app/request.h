@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /**
  * LimnLora:
  * @name: a name, or a path
- * @weight: 1 where nothing is said
+ * @weight: for the generator; 1 where nothing is said
+ * @text_weight: for the text encoders; the same where nothing else is said
  */
 typedef struct
 {
   char  *name;
-  double weight;
+  double weight, text_weight;
 } LimnLora;
 
 /* (transfer full): a list that frees its members */
@@ -40,6 +41,7 @@ void limn_lora_list_write (const GPtrArray *list,
  * @type: what it was computed in, if that was asked for
  * @loras: (element-type LimnLora) (nullable): in the order they are added
  * @seed, @steps, @width, @height, @clip_skip: negative while unknown
+ * @embeddings: (element-type utf8) (nullable): files of new words of the prompts
  * @guidance: classifier-free scale; @strength: 0…1; negative while unknown
  *
  * Fields that are unknown take the model's defaults.
@@ -53,7 +55,7 @@ typedef struct
   gint64 seed, steps, width, height, clip_skip;
   double guidance, strength;
 
-  GPtrArray *loras;
+  GPtrArray *loras, *embeddings;
 } LimnRequest;
 
 void limn_request_init (LimnRequest *request);
@@ -87,6 +89,10 @@ gboolean limn_request_set (LimnRequest *request,
 gboolean limn_request_add_lora (LimnRequest *request,
                                 const char  *text,
                                 GError     **error);
+
+/* @file: a name, or a path */
+void limn_request_add_embedding (LimnRequest *request,
+                                 const char  *file);
 
 /**
  * limn_request_load:

@@ -339,6 +339,24 @@ measure_tables (LimnModel *model,
     }
 }
 
+static gboolean
+same_embeddings (const GPtrArray   *set,
+                 const char *const *names,
+                 const char *const *paths,
+                 gsize              n)
+{
+  if (set->len != n)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      const LimnTokenEmbedding *embedding = set->pdata[i];
+
+      if (!g_str_equal (embedding->name, names[i]) || !g_str_equal (embedding->path, paths[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 limn_model_set_embeddings (LimnModel         *model,
                            const char *const *names,
@@ -349,6 +367,8 @@ limn_model_set_embeddings (LimnModel         *model,
   g_autoptr (GPtrArray) embeddings = embedding_list ();
   int widths[LIMN_EMBEDDING_ENCODERS];
 
+  if (same_embeddings (model->adapters->embeddings, names, paths, n))
+    return TRUE;
   measure_tables (model, widths);
   if (n > 0 && (widths[0] + widths[1] == 0 || model->facts.vocabulary == 0))
     return limn_argument_error (error, "%s: embeddings are new words for CLIP text encoders; this model has none", paths[0]);
@@ -382,6 +402,15 @@ limn_model_embedding_ids (LimnModel  *model,
       id += *count;
     }
   return FALSE;
+}
+
+const char *
+limn_model_embedding_name (const LimnModel *model,
+                           guint            index)
+{
+  const GPtrArray *embeddings = model->adapters->embeddings;
+
+  return index < embeddings->len ? ((const LimnTokenEmbedding *) embeddings->pdata[index])->name : NULL;
 }
 
 int

@@ -26,6 +26,10 @@ LimnWeights *limn_model_weights (LimnModel  *model,
 gboolean limn_model_reapply (LimnModel *model,
                              GError   **error);
 
+/* Returns: (nullable): the word that the embedding @index stands for; %NULL behind the last */
+const char *limn_model_embedding_name (const LimnModel *model,
+                                       guint            index);
+
 /* Returns: ids below this one are known, new words among them; 0: any */
 int limn_model_vocabulary (const LimnModel *model);
 

@@ -1,5 +1,6 @@
 /* A model's tokenizer: where it is looked for, and prompts to ids.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/adapters.h"
 #include "engine/model-private.h"
 
 static gboolean
@@ -116,13 +117,64 @@ limn_model_tokenize (LimnModel  *model,
   return g_steal_pointer (&tokens);
 }
 
+/* Returns: (transfer full) (nullable): the words that stand for vectors; %NULL with an error set, or if there are none */
+static LimnEmbeddingNames *
+embedding_names (LimnModel *model,
+                 GError   **error)
+{
+  const char *name = limn_model_embedding_name (model, 0);
+  g_autoptr (LimnEmbeddingNames) names = name != NULL ? limn_embedding_names_new (model->tokenizer) : NULL;
+
+  for (guint i = 0; (name = limn_model_embedding_name (model, i)) != NULL; i++)
+    {
+      int first, count;
+
+      limn_model_embedding_ids (model, name, &first, &count);
+      if (!limn_embedding_names_add (names, name, count, error))
+        return NULL;
+    }
+  return g_steal_pointer (&names);
+}
+
+/* The vectors' ids follow the vocabulary's. */
+static void
+fill_embeddings (LimnModel  *model,
+                 LimnChunks *chunks)
+{
+  for (guint i = 0; i < chunks->embeddings->len; i++)
+    {
+      const LimnChunkEmbedding *found = &g_array_index (chunks->embeddings, LimnChunkEmbedding, i);
+      gint32                   *to = chunks->tokens + (gsize) found->chunk * chunks->length + found->place;
+      int                       first, count;
+
+      limn_model_embedding_ids (model, found->name, &first, &count);
+      for (int v = 0; v < found->vectors; v++)
+        to[v] = first + v;
+    }
+  g_array_set_size (chunks->embeddings, 0); /* their names go with what knows them */
+}
+
 LimnChunks *
 limn_model_chunks (LimnModel       *model,
                    const GPtrArray *segments,
                    int              encoder,
                    GError         **error)
 {
+  g_autoptr (LimnEmbeddingNames) names = NULL;
+  g_autoptr (GError) failure = NULL;
+  LimnChunks *chunks;
+
   if (!open_tokenizer (model, error))
     return NULL;
-  return limn_chunks_new (model->tokenizer, segments, NULL, model->facts.text_tokens, padding_of (model, encoder), error);
+  names = embedding_names (model, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+
+  chunks = limn_chunks_new (model->tokenizer, segments, names, model->facts.text_tokens, padding_of (model, encoder), error);
+  if (chunks != NULL)
+    fill_embeddings (model, chunks);
+  return chunks;
 }

@@ -13,6 +13,7 @@ limn_token_embedding_free (LimnTokenEmbedding *embedding)
   for (int i = 0; i < LIMN_EMBEDDING_ENCODERS; i++)
     g_free (embedding->rows[i]);
   g_free (embedding->name);
+  g_free (embedding->path);
   g_free (embedding);
 }
 
@@ -77,6 +78,7 @@ limn_token_embedding_open (const char *name,
   g_autoptr (LimnTokenEmbedding) embedding = g_new0 (LimnTokenEmbedding, 1);
 
   embedding->name = g_strdup (name);
+  embedding->path = g_strdup (path);
   if (weights == NULL)
     return NULL;
   for (int i = 0; i < LIMN_EMBEDDING_ENCODERS; i++)

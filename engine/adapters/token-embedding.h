@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char  *name;
+  char  *name, *path;
   gsize  n;
   float *rows[LIMN_EMBEDDING_ENCODERS];
 } LimnTokenEmbedding;

@@ -335,6 +335,14 @@ take_inputs (LimnWorkerJob *job,
          && take_resume (job, inputs, error);
 }
 
+static gboolean
+set_extras (LimnModel               *model,
+            const LimnWorkerRequest *request,
+            GError                 **error)
+{
+  return limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error) && limn_model_set_embeddings (model, (const char *const *) request->words->pdata, (const char *const *) request->embeddings->pdata, request->embeddings->len, error);
+}
+
 static LimnResult *
 make (LimnWorkerJob *job,
       LimnDesk      *desk,
@@ -347,7 +355,7 @@ make (LimnWorkerJob *job,
 
   if (request == NULL || !take_inputs (job, &inputs, error) || !check_hints (&inputs, &request->generation, error))
     return NULL;
-  if (!limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error))
+  if (!set_extras (model, request, error))
     return NULL;
 
   job->model = model;

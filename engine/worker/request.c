@@ -3,6 +3,7 @@
 #include "engine/worker/request.h"
 
 #include <math.h>
+#include <string.h>
 
 /* How a member of LimnGeneration is kept. Over the wire whole numbers are `x`; real ones may come as such. */
 typedef enum
@@ -47,6 +48,8 @@ typedef gboolean (*ReadFunc) (LimnWorkerRequest *request,
 
 static gboolean read_loras (LimnWorkerRequest *request,
                             GVariant          *value);
+static gboolean read_embeddings (LimnWorkerRequest *request,
+                                 GVariant          *value);
 
 /* A line a setting that is more than one number or text. */
 static const struct
@@ -55,6 +58,7 @@ static const struct
   ReadFunc    read;
 } lists[] = {
   { "loras", read_loras },
+  { "embeddings", read_embeddings },
 };
 
 /* The client turns these into what it opens and gives beside the request. */
@@ -149,7 +153,36 @@ read_loras (LimnWorkerRequest *request,
       if (weight != NULL && !read_real (weight, &adapter.weight))
         return FALSE;
       adapter.text_weight = adapter.weight;
+      g_clear_pointer (&weight, g_variant_unref);
+      weight = g_variant_lookup_value (lora, "text_weight", NULL);
+      if (weight != NULL && !read_real (weight, &adapter.text_weight))
+        return FALSE;
       g_array_append_val (request->adapters, adapter);
+    }
+  return TRUE;
+}
+
+/* [path, …]: a new word is what its file is called. */
+static gboolean
+read_embeddings (LimnWorkerRequest *request,
+                 GVariant          *value)
+{
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("av")))
+    return FALSE;
+
+  for (gsize i = 0; i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) boxed = g_variant_get_child_value (value, i);
+      g_autoptr (GVariant) path = g_variant_get_variant (boxed);
+      g_autofree char *base = NULL;
+      char            *ending;
+
+      if (!g_variant_is_of_type (path, G_VARIANT_TYPE_STRING))
+        return FALSE;
+      base = g_path_get_basename (g_variant_get_string (path, NULL));
+      ending = strrchr (base, '.');
+      g_ptr_array_add (request->words, ending != NULL && ending != base ? g_strndup (base, ending - base) : g_strdup (base));
+      g_ptr_array_add (request->embeddings, g_variant_dup_string (path, NULL));
     }
   return TRUE;
 }
@@ -175,6 +208,8 @@ void
 limn_worker_request_free (LimnWorkerRequest *request)
 {
   g_array_unref (request->adapters);
+  g_ptr_array_unref (request->words);
+  g_ptr_array_unref (request->embeddings);
   g_free (request);
 }
 
@@ -190,6 +225,8 @@ limn_worker_request_read (GVariant *values,
 
   request->generation = (LimnGeneration){ .guidance = -1, .strength = -1 };
   request->adapters = g_array_new (FALSE, FALSE, sizeof (LimnAdapter));
+  request->words = g_ptr_array_new_with_free_func (g_free);
+  request->embeddings = g_ptr_array_new_with_free_func (g_free);
   g_variant_iter_init (&iter, values);
   while (ok && g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * LimnWorkerRequest:
  * @generation: for limn_generate()
  * @adapters: (element-type LimnAdapter): for limn_model_set_adapters()
+ * @words, @embeddings: (element-type utf8): for limn_model_set_embeddings()
  *
  * Texts belong to the variant it was read from.
  */
@@ -17,6 +18,7 @@ typedef struct
 {
   LimnGeneration generation;
   GArray        *adapters;
+  GPtrArray     *words, *embeddings;
 } LimnWorkerRequest;
 
 /**

@@ -18,6 +18,28 @@ check_ids (GoldenCase      *golden,
   return count > 0 && found == count && !limn_model_embedding_ids (model, "nobody", &first, &count);
 }
 
+/* A prompt with the word is read as the recorded ids. */
+static void
+check_prompt (GoldenCase      *golden,
+              LimnModel       *model,
+              const char      *name,
+              const LimnArray *ids)
+{
+  const char      *recorded = json_object_get_string_member_with_default (golden->json, "prompt", "");
+  g_autofree char *marked = g_strdup_printf ("<%s>", name);
+  g_auto (GStrv) around = g_strsplit (recorded, marked, 2);
+  g_autofree char    *prompt = g_strjoinv (name, around);
+  LimnGenerationParts parts = { .latent_only = TRUE };
+  LimnGeneration      generation = { .prompt = prompt, .width = 64, .height = 64, .steps = 1, .guidance = 1, .strength = -1, .parts = &parts };
+  GError             *error = NULL;
+  g_autoptr (LimnResult) result = limn_generate (model, &generation, TRUE, NULL, NULL, &error);
+
+  if (result == NULL)
+    golden_fail_error (golden, "prompt", 0, error);
+  else
+    golden_compare_array (golden, "ids", g_hash_table_lookup (result->dump, "tokens"), 0);
+}
+
 static void
 run_model (GoldenCase *golden,
            const char *name,
@@ -38,6 +60,7 @@ run_model (GoldenCase *golden,
   ids->shape = (LimnShape){ 1, 1, ids->shape.c, 1 };
   if (!check_ids (golden, model, name, ids))
     golden_fail (golden, "ids", 0, "the vectors have other ids than the recorded ones");
+  check_prompt (golden, model, name, ids);
   text = limn_model_encode_tokens (model, ids, 1, &error);
   if (text == NULL)
     golden_fail_error (golden, "text.embedding", limit, error);

@@ -121,7 +121,9 @@ trajectory_run (Trajectory        *trajectory,
 {
   gsize             n = trajectory->n, done = trajectory->states->len;
   g_autofree float *x = g_new (float, n);
-  LimnSamplerRun    run = { levels, n, eta, denoise, draw, after_step, trajectory };
+  LimnSamplerRun    run = {
+       .levels = levels, .n = n, .eta = eta, .denoise = denoise, .draw = draw, .after_step = after_step, .data = trajectory
+  };
 
   for (gsize i = 0; i < n; i++)
     x[i] = done > 0 ? g_array_index (trajectory->states, float, done - n + i)
