@@ -111,7 +111,7 @@ typedef void (*LimnEngineProgressFunc) (const LimnEngineProgress *progress,
  *   by the worker, by path (names are looked up as limn_model_place_find() does)
  * @picture, @mask: (nullable): [1, H, W, 3] and [1, H, W, 1], 0…1, of the request's size; %NULL: the files that the request names, if it names any, are
  *   decoded here and brought to the size
- * @hints: (array length=n_hints) (nullable): of the request's ControlNets, in their order, [1, H, W, 3]; a %NULL or missing one: the file it names
+ * @hints: (array length=n_hints) (nullable): of the request's ControlNets, in their order, one each, [1, H, W, 3]
  * @resume: (nullable): go on from there; the request, model and device have to be the same
  * @keep_ms: between two states that @progress is given; 0: none
  * @preview_ms: between two previews; 0: none

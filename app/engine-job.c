@@ -119,6 +119,28 @@ put_array (Try             *try,
 }
 
 static gboolean
+put_hints (Try             *try,
+           GVariantBuilder *builder,
+           GUnixFDList     *descriptors,
+           GError         **error)
+{
+  const LimnEngineJob *job = &try->work->job;
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("av"));
+
+  for (guint i = 0; i < job->n_hints; i++)
+    {
+      GVariant *carried = limn_carrier_put_array (limn_engine_link_carrier (try->link), descriptors, job->hints[i], error);
+
+      if (carried == NULL)
+        return FALSE;
+      g_variant_builder_add (&list, "v", carried);
+    }
+  if (job->n_hints > 0)
+    g_variant_builder_add (builder, "{sv}", "hints", g_variant_builder_end (&list));
+  return TRUE;
+}
+
+static gboolean
 put_resume (Try             *try,
             GVariantBuilder *builder,
             GUnixFDList     *descriptors,
@@ -144,7 +166,7 @@ make_inputs (Try         *try,
 
   if (!put_array (try, &builder, descriptors, "picture", try->inputs.picture, error)
       || !put_array (try, &builder, descriptors, "mask", try->inputs.mask, error)
-      || !put_resume (try, &builder, descriptors, error))
+      || !put_hints (try, &builder, descriptors, error) || !put_resume (try, &builder, descriptors, error))
     return NULL;
   return g_variant_builder_end (&builder);
 }

@@ -35,6 +35,8 @@ on_turn (gpointer data)
       core->cancel_told = TRUE;
       limn_engine_link_tell (core->link, "Cancel", g_variant_new ("(t)", core->job));
     }
+  if (core->link == NULL && limn_engine_core_cancelled (core))
+    return FALSE; /* it is being started */
   return !g_atomic_int_get (&core->quit);
 }
 
@@ -86,9 +88,9 @@ rest (LimnEngineCore *core,
 static int
 backoff_of (const LimnEngineCore *core)
 {
-  double wait = (double) core->backoff_ms * (1 << MIN (core->failures - 1, 16));
+  int doublings = CLAMP (core->failures - 1, 0, 16);
 
-  return core->failures > 0 ? (int) MIN (wait, MAX_BACKOFF_MS) : 0;
+  return core->failures > 0 ? (int) MIN ((double) core->backoff_ms * (1 << doublings), MAX_BACKOFF_MS) : 0;
 }
 
 void
@@ -136,7 +138,7 @@ start (LimnEngineCore *core,
   };
 
   if (!rest (core, backoff_of (core)))
-    return g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "the job was cancelled"), FALSE;
+    return FALSE;
   core->link = limn_engine_link_new (&options, error);
   if (core->link == NULL)
     core->failures++;
@@ -147,20 +149,23 @@ static gboolean
 start_again (LimnEngineCore *core,
              GError        **error)
 {
-  for (int i = 1;; i++)
-    {
-      g_autoptr (GError) why = NULL;
+  g_autoptr (GError) why = NULL;
 
+  for (int i = 0; i < MAX_STARTS; i++)
+    {
+      g_clear_error (&why);
       limn_engine_core_set_state (core, LIMN_ENGINE_STATE_STARTING, NULL);
       if (start (core, &why))
         return TRUE;
-      if (i == MAX_STARTS || !g_error_matches (why, LIMN_APP_ERROR, LIMN_APP_ERROR_WORKER) || limn_engine_core_cancelled (core))
-        {
-          limn_engine_core_set_state (core, LIMN_ENGINE_STATE_FAILED, why->message);
-          g_propagate_error (error, g_steal_pointer (&why));
-          return FALSE;
-        }
+      if (!limn_engine_core_cancelled (core))
+        continue;
+      limn_engine_core_set_state (core, LIMN_ENGINE_STATE_IDLE, NULL);
+      g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "the job was cancelled");
+      return FALSE;
     }
+  limn_engine_core_set_state (core, LIMN_ENGINE_STATE_FAILED, why->message);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 LimnEngineLink *

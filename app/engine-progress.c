@@ -13,9 +13,11 @@ struct _LimnEngineKeeper
   guint                  keep_ms;
   gint64                 asked_at;
   gboolean               asked;
-  int                    step, steps; /* last told */
-  GBytes                *state;       /* nullable */
-  LimnArray             *preview;     /* nullable: of the step that is told next */
+  gboolean               paused;
+  double                 seconds_left;
+  int                    steps;   /* last told, as the two before */
+  GBytes                *state;   /* nullable */
+  LimnArray             *preview; /* nullable: of the step that is told next */
 };
 
 /* On its way to the client's main context. */
@@ -130,7 +132,7 @@ on_saved (GObject      *object,
     {
       g_clear_pointer (&keeper->state, g_bytes_unref);
       keeper->state = g_bytes_ref (state);
-      tell (keeper, keeper->step > step ? "sample" : "paused", step, -1, state);
+      tell (keeper, keeper->paused ? "paused" : "sample", step, keeper->seconds_left, state);
     }
   limn_engine_keeper_unref (keeper);
 }
@@ -170,13 +172,13 @@ limn_engine_keeper_progress (guint64     job,
                              gpointer    data)
 {
   LimnEngineKeeper *keeper = data;
-  gboolean          paused = g_str_equal (stage, "paused");
   gboolean          due = keeper->keep_ms > 0 && step > 0 && g_get_monotonic_time () - keeper->asked_at >= (gint64) keeper->keep_ms * 1000;
 
-  keeper->step = step;
+  keeper->paused = g_str_equal (stage, "paused");
+  keeper->seconds_left = seconds_left;
   keeper->steps = steps;
   tell (keeper, stage, step, seconds_left, NULL);
-  if (keeper->link != NULL && (paused || (due && !keeper->asked)))
+  if (keeper->link != NULL && (keeper->paused || (due && !keeper->asked)))
     ask_state (keeper);
 }
 
@@ -184,7 +186,7 @@ void
 limn_engine_keeper_tell (LimnEngineKeeper *keeper,
                          const char       *stage)
 {
-  keeper->step = keeper->steps = 0;
+  keeper->steps = 0;
   tell (keeper, stage, 0, -1, NULL);
 }
 

@@ -32,6 +32,7 @@ struct _LimnWorkerJob
 typedef struct
 {
   LimnArray          *picture, *mask;
+  GPtrArray          *hints; /* of the request's ControlNets, in their order */
   LimnSaved          *resume;
   LimnGenerationParts parts;
 } Inputs;
@@ -41,6 +42,7 @@ inputs_clear (Inputs *inputs)
 {
   limn_array_free (inputs->picture);
   limn_array_free (inputs->mask);
+  g_clear_pointer (&inputs->hints, g_ptr_array_unref);
   limn_saved_free (inputs->resume);
 }
 
@@ -275,6 +277,40 @@ take_array (LimnWorkerJob *job,
 }
 
 static gboolean
+take_hints (LimnWorkerJob *job,
+            Inputs        *inputs,
+            GError       **error)
+{
+  g_autoptr (GVariant) list = g_variant_lookup_value (job->inputs, "hints", G_VARIANT_TYPE ("av"));
+
+  inputs->hints = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_array_free);
+  for (gsize i = 0; list != NULL && i < g_variant_n_children (list); i++)
+    {
+      g_autoptr (GVariant) boxed = g_variant_get_child_value (list, i);
+      g_autoptr (GVariant) carried = g_variant_get_variant (boxed);
+      LimnArray *hint = limn_carrier_take_array (job->carrier, job->descriptors, carried, error);
+
+      if (hint == NULL)
+        return FALSE;
+      g_ptr_array_add (inputs->hints, hint);
+    }
+  return TRUE;
+}
+
+/* Each is for one ControlNet of the request. */
+static gboolean
+check_hints (const Inputs         *inputs,
+             const LimnGeneration *generation,
+             GError              **error)
+{
+  if (inputs->hints->len == (guint) generation->n_controls)
+    return TRUE;
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "%u pictures to steer by for %d ControlNets: give one for each",
+               inputs->hints->len, generation->n_controls);
+  return FALSE;
+}
+
+static gboolean
 take_resume (LimnWorkerJob *job,
              Inputs        *inputs,
              GError       **error)
@@ -295,7 +331,8 @@ take_inputs (LimnWorkerJob *job,
              Inputs        *inputs,
              GError       **error)
 {
-  return take_array (job, "picture", &inputs->picture, error) && take_array (job, "mask", &inputs->mask, error) && take_resume (job, inputs, error);
+  return take_array (job, "picture", &inputs->picture, error) && take_array (job, "mask", &inputs->mask, error) && take_hints (job, inputs, error)
+         && take_resume (job, inputs, error);
 }
 
 static gboolean
@@ -316,7 +353,7 @@ make (LimnWorkerJob *job,
   g_auto (Inputs) inputs = { 0 };
   gboolean dump = FALSE;
 
-  if (request == NULL || !take_inputs (job, &inputs, error))
+  if (request == NULL || !take_inputs (job, &inputs, error) || !check_hints (&inputs, &request->generation, error))
     return NULL;
   if (!set_extras (model, request, error))
     return NULL;

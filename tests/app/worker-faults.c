@@ -316,6 +316,31 @@ test_silent (void)
   worker_test_tear_down (&test);
 }
 
+static gboolean
+cancel (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who does not want to wait for a worker that does not start does not have to. */
+static void
+test_silent_cancelled (void)
+{
+  const char *const             silent[] = { "sleep", "60", NULL };
+  const LimnEngineClientOptions options = { .command = silent };
+  gint64                        start = g_get_monotonic_time ();
+  WorkerTest                    test;
+  g_autoptr (LimnEngineResult) none = NULL;
+
+  worker_test_set_up (&test, &options);
+  g_timeout_add (200, cancel, test.cancellable);
+  none = worker_test_generate (&test);
+  g_assert_error (test.error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED);
+  worker_test_tear_down (&test);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -332,5 +357,6 @@ main (int   argc,
   g_test_add_func ("/worker/memory", test_memory);
   g_test_add_func ("/worker/no-worker", test_no_worker);
   g_test_add_func ("/worker/silent", test_silent);
+  g_test_add_func ("/worker/silent-cancelled", test_silent_cancelled);
   return g_test_run ();
 }

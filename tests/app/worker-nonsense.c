@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "app/engine-link.h"
+#include "app/engine-result.h"
+#include "engine/wire/memfd.h"
 #include "tests/app/worker-test.h"
 
 static LimnEngineLink *
@@ -55,6 +57,7 @@ test_no_picture (void)
     "{'picture': <(1, 2147483647, 2147483647, 3, <(uint64 768, handle 0)>)>}",
     "{'picture': <(-1, 8, 8, 3, <(uint64 768, handle 0)>)>}",
     "{'picture': <(1, 8, 8, 3, <(uint64 18446744073709551615, handle 0)>)>}",
+    "{'hints': <[<'x'>]>}",
     "{'resume': <(uint64 16, handle 0)>}",
   };
   g_autoptr (LimnEngineLink) link = open_link ();
@@ -104,6 +107,48 @@ test_no_request (void)
     }
 }
 
+/* What a worker answers is not believed, either. Descriptor 0 is sealed memory of a picture of 8 × 8. */
+static void
+test_no_result (void)
+{
+  static const char *const answers[] = {
+    "@a{sv} {}",
+    "{'image': <'a text'>, 'settings': <@a{sv} {}>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <7>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <{'steps': <'many'>}>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <{'steps': <int64 -7>}>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <{'nonsense': <int64 7>}>}",
+    "{'image': <(3, 8, 8, 1, <(uint64 768, handle 0)>)>, 'settings': <@a{sv} {}>}",
+    "{'image': <(1, 8, 8, 4, <(uint64 1024, handle 0)>)>, 'settings': <@a{sv} {}>}",
+    "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <@a{sv} {}>, 'dump': <{'x': <7>}>}",
+  };
+  static const char good[] = "{'image': <(1, 8, 8, 3, <(uint64 768, handle 0)>)>, 'settings': <{'steps': <int64 7>}>, 'notes': <7>, 'seconds': <'x'>}";
+  g_autoptr (LimnEngineLink) link = open_link ();
+  g_autoptr (GUnixFDList) descriptors = g_unix_fd_list_new ();
+  g_autoptr (GVariant) facts = g_variant_ref_sink (g_variant_new_parsed (good));
+  g_autoptr (LimnEngineResult) result = NULL;
+  g_auto (LimnRequest) request = { 0 };
+  float pixels[8 * 8 * 3] = { 0 };
+  int   memory = limn_memfd_new (pixels, sizeof pixels, NULL);
+
+  limn_request_init (&request);
+  g_unix_fd_list_append (descriptors, memory, NULL);
+  close (memory);
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GVariant) answer = g_variant_ref_sink (g_variant_new_parsed (answers[i]));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (limn_engine_result_read (answer, limn_engine_link_carrier (link), descriptors, &request, "starter", &error));
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+    }
+  result = limn_engine_result_read (facts, limn_engine_link_carrier (link), descriptors, &request, "starter", NULL);
+  g_assert_nonnull (result);
+  g_assert_cmpint (result->made.steps, ==, 7);
+}
+
 /* Bytes that are no D-Bus end a worker, without a crash. */
 static void
 test_garbage_to_worker (void)
@@ -137,6 +182,7 @@ main (int   argc,
 
   g_test_add_func ("/worker/no-picture", test_no_picture);
   g_test_add_func ("/worker/no-request", test_no_request);
+  g_test_add_func ("/worker/no-result", test_no_result);
   g_test_add_func ("/worker/garbage", test_garbage_to_worker);
   return g_test_run ();
 }

@@ -62,6 +62,23 @@ test_pipes (void)
 }
 
 /* With everything between them that a shell on another machine is. */
+/* This request has no ControlNet. */
+static void
+test_hints (void)
+{
+  g_autoptr (LimnArray) hint = make_picture (3);
+  const LimnArray *const hints[] = { hint, NULL };
+  WorkerTest             test;
+  g_autoptr (LimnEngineResult) none = NULL;
+
+  worker_test_set_up (&test, NULL);
+  test.job.hints = hints;
+  test.job.n_hints = 1;
+  none = worker_test_generate (&test);
+  g_assert_error (test.error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT);
+  worker_test_tear_down (&test);
+}
+
 static void
 test_relay (void)
 {
@@ -189,6 +206,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/worker/pipes", test_pipes);
+  g_test_add_func ("/worker/hints", test_hints);
   g_test_add_func ("/worker/relay", test_relay);
   g_test_add_func ("/worker/ssh", test_ssh);
   return g_test_run ();
