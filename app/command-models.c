@@ -105,7 +105,7 @@ static gboolean
 change_folders (const Options *options,
                 gboolean (*change) (const char *folder,
                                     GError    **error),
-                GError       **error)
+                GError **error)
 {
   for (gsize i = 2; options->words[i] != NULL; i++)
     if (!change (options->words[i], error))
@@ -127,8 +127,8 @@ run (char   **arguments,
   if (!limn_command_parse (&limn_command_models, arguments, "list|verify|add FOLDER…|remove FOLDER… [OPTION…]",
                            "Models, LoRAs, embeddings and what else goes with them are read where they are: in Limn's own folders, those of ComfyUI, of\n"
                            "AUTOMATIC1111's program and of the Hugging Face hub where these usually lie, and in folders that were added.",
-                           entries, &options.words, error) ||
-      !limn_command_check_words (&limn_command_models, options.words, 1, G_MAXUINT, "what to do: list, verify, add or remove", error))
+                           entries, &options.words, error)
+      || !limn_command_check_words (&limn_command_models, options.words, 1, G_MAXUINT, "what to do: list, verify, add or remove", error))
     return FALSE;
 
   what = options.words[1];

@@ -292,7 +292,7 @@ is_model_folder (const char *path)
 static char *
 name_of_folder (const char *path)
 {
-  const char *snapshots = strstr (path, "/snapshots/");
+  const char      *snapshots = strstr (path, "/snapshots/");
   g_autofree char *model = snapshots != NULL ? g_strndup (path, snapshots - path) : g_strdup (path);
   g_autofree char *base = g_path_get_basename (model);
   const char      *last = g_str_has_prefix (base, "models--") ? g_strrstr (base, "--") + 2 : base;
@@ -370,7 +370,7 @@ static int
 rank (const LimnPlaceFile *file,
       const char          *name)
 {
-  const char *asked = strpbrk (name, "/\\") != NULL ? file->within : file->name;
+  const char      *asked = strpbrk (name, "/\\") != NULL ? file->within : file->name;
   g_autofree char *straight = g_strdelimit (g_strdup (name), "\\", '/');
 
   if (g_str_equal (asked, straight))

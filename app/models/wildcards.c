@@ -53,8 +53,7 @@ read_file (const char *name)
   g_auto (GStrv) lines = NULL;
   GStatBuf status;
 
-  if (path == NULL || g_stat (path, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > MAX_BYTES ||
-      !g_file_get_contents (path, &text, NULL, NULL) || !g_utf8_validate (text, -1, NULL))
+  if (path == NULL || g_stat (path, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > MAX_BYTES || !g_file_get_contents (path, &text, NULL, NULL) || !g_utf8_validate (text, -1, NULL))
     return NULL;
   lines = lines_of (text);
   return lines[0] != NULL ? g_steal_pointer (&lines) : NULL;

@@ -147,7 +147,7 @@ test_resolve (Fixture      *fixture,
 {
   g_auto (LimnRequest) request = { 0 };
   g_autoptr (GError) error = NULL;
-  const LimnLora *lora;
+  const LimnLora  *lora;
   g_autofree char *once = NULL;
 
   limn_request_init (&request);
