@@ -80,6 +80,16 @@ golden_compare_array (GoldenCase      *golden,
   golden_compare (golden, tensor, got->data, limn_shape_elements (got->shape), limit);
 }
 
+gboolean
+golden_set_tokenizer (GoldenCase *golden,
+                      LimnModel  *model)
+{
+  g_autofree char *folder = g_build_filename (golden->folder, "..", "..", "weights", "tokenizers", "clip", NULL);
+  g_autofree char *vocabulary = g_build_filename (folder, "vocab.json", NULL);
+
+  return g_file_test (vocabulary, G_FILE_TEST_EXISTS) && limn_model_set_tokenizer (model, folder, NULL);
+}
+
 void
 golden_fail_error (GoldenCase *golden,
                    const char *tensor,

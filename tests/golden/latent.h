@@ -40,6 +40,16 @@ LimnText  *golden_base_text (GoldenCase *golden,
                              const char *text,
                              GError    **error);
 
+/**
+ * golden_set_tokenizer:
+ *
+ * Gives @model the CLIP vocabulary that lies beside the references.
+ *
+ * Returns: whether one does
+ */
+gboolean golden_set_tokenizer (GoldenCase *golden,
+                               LimnModel  *model);
+
 /* Says that @tensor could not be computed; frees @error. */
 void golden_fail_error (GoldenCase *golden,
                         const char *tensor,

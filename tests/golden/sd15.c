@@ -130,21 +130,11 @@ compare_text (GoldenCase *golden,
     }
 }
 
-static gboolean
-find_tokenizer (GoldenCase *golden,
-                LimnModel  *model)
-{
-  g_autofree char *folder = g_build_filename (golden->folder, "..", "..", "weights", "tokenizers", "clip", NULL);
-  g_autofree char *vocabulary = g_build_filename (folder, "vocab.json", NULL);
-
-  return g_file_test (vocabulary, G_FILE_TEST_EXISTS) && limn_model_set_tokenizer (model, folder, NULL);
-}
-
 static void
 compare_texts (GoldenCase *golden,
                LimnModel  *model)
 {
-  gboolean    tokenizer = find_tokenizer (golden, model);
+  gboolean    tokenizer = golden_set_tokenizer (golden, model);
   const char *before = golden_tensor_size (golden, "text1.prompt.ids") > 0 ? "text1." : "text.";
   g_autoptr (GPtrArray) names = golden_names (golden, before, ".ids");
 
