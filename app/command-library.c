@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/number.h"
-
-#define MAX_RANGE 10000000
+#include "app/command-ids.h"
 
 static const LimnCommand *const parts[] = {
   &limn_command_library_list,
@@ -67,75 +65,13 @@ const LimnCommand limn_command_library = {
   .run = run,
 };
 
-static void
-add_id (GArray     *ids,
-        GHashTable *seen,
-        gint64      id)
-{
-  if (!g_hash_table_add (seen, g_memdup2 (&id, sizeof id)))
-    return;
-
-  g_array_append_val (ids, id);
-}
-
-/* "3" or "3-9" */
-static gboolean
-add_range (GArray     *ids,
-           GHashTable *seen,
-           const char *text)
-{
-  const char      *dash = strchr (text, '-');
-  g_autofree char *first = dash ? g_strndup (text, dash - text) : g_strdup (text);
-  gint64           from, to;
-
-  if (!limn_number_parse_integer (first, &from) || !limn_number_parse_integer (dash ? dash + 1 : text, &to))
-    return FALSE;
-  if (from < 1 || to < from || to - from > MAX_RANGE)
-    return FALSE;
-
-  for (gint64 id = from; id <= to; id++)
-    add_id (ids, seen, id);
-  return TRUE;
-}
-
-static gboolean
-add_word (LimnLibrary *library,
-          GArray      *ids,
-          GHashTable  *seen,
-          const char  *word,
-          GError     **error)
-{
-  g_autoptr (GArray) all = g_str_equal (word, "all") ? limn_library_search (library, "", LIMN_ORDER_NEWEST, error) : NULL;
-  g_auto (GStrv) ranges = g_strsplit (word, ",", -1);
-
-  if (g_str_equal (word, "all"))
-    {
-      for (guint i = 0; all != NULL && i < all->len; i++)
-        add_id (ids, seen, g_array_index (all, gint64, i));
-      return all != NULL;
-    }
-
-  for (int i = 0; ranges[i] != NULL; i++)
-    if (!add_range (ids, seen, ranges[i]))
-      {
-        g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "library: \"%s\" is no picture: write a number, 3,5 or 3-9", word);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
 GArray *
 limn_command_library_ids (LimnLibrary *library,
                           char *const *words,
                           GError     **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  gboolean all;
+  g_autoptr (GArray) ids = limn_command_ids (words, "library", &all, error);
 
-  for (int i = 0; words[i] != NULL; i++)
-    if (!add_word (library, ids, seen, words[i], error))
-      return NULL;
-
-  return g_steal_pointer (&ids);
+  return ids != NULL && all ? limn_library_search (library, "", LIMN_ORDER_NEWEST, error) : g_steal_pointer (&ids);
 }

@@ -24,6 +24,7 @@ typedef struct
 } LimnCommand;
 
 extern const LimnCommand limn_command_generate;
+extern const LimnCommand limn_command_queue;
 extern const LimnCommand limn_command_info;
 extern const LimnCommand limn_command_library;
 extern const LimnCommand limn_command_models;

@@ -13,6 +13,7 @@
 
 static const LimnCommand *const commands[] = {
   &limn_command_generate,
+  &limn_command_queue,
   &limn_command_info,
   &limn_command_library,
   &limn_command_models,

@@ -134,7 +134,8 @@ finish_job (LimnDatabase *database,
   if (job == 0)
     return TRUE;
   if (!limn_database_run (database, error,
-                          "UPDATE jobs SET state = 'done', result = ?2, finished = ?3, step = steps, latent = NULL, error = NULL"
+                          "UPDATE jobs SET state = 'done', result = ?2, finished = ?3, latent = NULL, kept = 0, wish = NULL, error = NULL,"
+                          " (step, steps) = (SELECT n, n FROM (SELECT coalesce (p.steps, jobs.steps) AS n FROM pictures AS p WHERE p.id = ?2))"
                           " WHERE id = ?1 AND state = 'running'",
                           "iii", job, id, g_get_real_time ()))
     return FALSE;

@@ -29,6 +29,7 @@ static const struct
   { "saved_searches", TRUE },
   { "edges", FALSE },
   { "jobs", TRUE },
+  { "timings", FALSE },
 };
 
 /* What belongs to something that was lost, and what is asked of the rest. */

@@ -94,9 +94,42 @@ static const char tables[] = "CREATE TABLE models (id INTEGER PRIMARY KEY, name 
                              "CREATE VIRTUAL TABLE signs USING fts5 (text, tokenize = 'trigram');"
                              "CREATE VIRTUAL TABLE signs_terms USING fts5vocab (signs, instance);";
 
+/*
+ * What the queue needs beyond the tables above: the step of the kept latent and the one that was gone on from, what somebody wants of the job that runs,
+ * what it will take, and a clock that tells which rows are new to somebody who has looked before.
+ */
+static const char queue[] = "ALTER TABLE jobs ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE jobs ADD COLUMN resumed INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE jobs ADD COLUMN wish TEXT CHECK (wish IN ('queued', 'paused', 'cancelled'));"
+                            "ALTER TABLE jobs ADD COLUMN step_seconds REAL;"
+                            "ALTER TABLE jobs ADD COLUMN rest_seconds REAL;" /* all but the steps */
+                            "ALTER TABLE jobs ADD COLUMN memory INTEGER;"    /* bytes */
+                            "ALTER TABLE jobs ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"
+                            "UPDATE jobs SET kept = step WHERE latent IS NOT NULL;"
+                            "CREATE INDEX jobs_changed ON jobs (changed);"
+                            "CREATE TABLE job_clock (now INTEGER NOT NULL);"
+                            "INSERT INTO job_clock VALUES (0);"
+                            "CREATE TRIGGER jobs_added AFTER INSERT ON jobs BEGIN"
+                            "  UPDATE job_clock SET now = now + 1;"
+                            "  UPDATE jobs SET changed = (SELECT now FROM job_clock) WHERE id = NEW.id;"
+                            "END;"
+                            "CREATE TRIGGER jobs_edited AFTER UPDATE ON jobs WHEN NEW.changed IS OLD.changed BEGIN"
+                            "  UPDATE job_clock SET now = now + 1;"
+                            "  UPDATE jobs SET changed = (SELECT now FROM job_clock) WHERE id = NEW.id;"
+                            "END;"
+                            "CREATE TRIGGER jobs_removed AFTER DELETE ON jobs BEGIN UPDATE job_clock SET now = now + 1; END;"
+                            "CREATE TABLE timings (" /* measured */
+                            "  model TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+                            "  steps INTEGER NOT NULL,"
+                            "  step_seconds REAL NOT NULL, rest_seconds REAL NOT NULL,"
+                            "  memory INTEGER NOT NULL DEFAULT 0,"
+                            "  measured INTEGER NOT NULL," /* when */
+                            "  PRIMARY KEY (model, width, height)) WITHOUT ROWID;";
+
 /* Migration N brings version N to version N + 1. What was released is never changed. */
 static const char *const migrations[] = {
   tables,
+  queue,
 };
 
 int
