@@ -84,6 +84,13 @@ set_lora (LimnRequest *request,
           GError     **error)
 {
   g_autofree char *text = g_strconcat (name, ":", weight, NULL);
+  double           value;
+
+  if (!limn_number_parse_real (weight, &value))
+    {
+      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--vary \"%s%s\": \"%s\" is no weight", LORA, name, weight);
+      return FALSE;
+    }
 
   for (guint i = 0; request->loras != NULL && i < request->loras->len; i++)
     if (g_str_equal (((LimnLora *) request->loras->pdata[i])->name, name))
@@ -99,8 +106,11 @@ set_value (LimnRequest *request,
 {
   if (g_str_has_prefix (key, LORA))
     return set_lora (request, key + strlen (LORA), value, error);
+  if (limn_request_knows (key))
+    return limn_request_set (request, key, value, error);
 
-  return limn_request_set (request, key, value, error);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--vary \"%s\": there is no such setting: take seed, prompt, steps, sampler, …", key);
+  return FALSE;
 }
 
 /* Returns: each of @list with each of the values */

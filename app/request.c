@@ -91,6 +91,12 @@ find_field (const char *key)
   return NULL;
 }
 
+gboolean
+limn_request_knows (const char *key)
+{
+  return find_field (key) != NULL;
+}
+
 void
 limn_request_init (LimnRequest *request)
 {

@@ -74,6 +74,9 @@ void limn_request_copy (LimnRequest       *request,
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LimnRequest, limn_request_clear)
 
+/* Returns: whether limn_request_set() takes @key */
+gboolean limn_request_knows (const char *key);
+
 /**
  * limn_request_set:
  * @key: as in the JSON form

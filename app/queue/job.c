@@ -180,21 +180,21 @@ limn_queue_job_finalize (GObject *object)
 static void
 limn_queue_job_class_init (LimnQueueJobClass *class)
 {
-  GObjectClass    *object = G_OBJECT_CLASS (class);
-  GParamFlags      flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-  GParamSpec      *specs[] = {
-    NULL,
-    g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags),
-    g_param_spec_int ("state", NULL, NULL, LIMN_JOB_QUEUED, LIMN_JOB_CANCELLED, LIMN_JOB_QUEUED, flags),
-    g_param_spec_string ("stage", NULL, NULL, NULL, flags),
-    g_param_spec_int ("step", NULL, NULL, 0, G_MAXINT, 0, flags),
-    g_param_spec_int ("steps", NULL, NULL, 0, G_MAXINT, 0, flags),
-    g_param_spec_double ("seconds-left", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags),
-    g_param_spec_string ("prompt", NULL, NULL, NULL, flags),
-    g_param_spec_string ("error", NULL, NULL, NULL, flags),
-    g_param_spec_int64 ("result", NULL, NULL, 0, G_MAXINT64, 0, flags),
-    g_param_spec_int64 ("memory", NULL, NULL, 0, G_MAXINT64, 0, flags),
-    g_param_spec_pointer ("preview", NULL, NULL, flags),
+  GObjectClass *object = G_OBJECT_CLASS (class);
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GParamSpec   *specs[] = {
+      NULL,
+      g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags),
+      g_param_spec_int ("state", NULL, NULL, LIMN_JOB_QUEUED, LIMN_JOB_CANCELLED, LIMN_JOB_QUEUED, flags),
+      g_param_spec_string ("stage", NULL, NULL, NULL, flags),
+      g_param_spec_int ("step", NULL, NULL, 0, G_MAXINT, 0, flags),
+      g_param_spec_int ("steps", NULL, NULL, 0, G_MAXINT, 0, flags),
+      g_param_spec_double ("seconds-left", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags),
+      g_param_spec_string ("prompt", NULL, NULL, NULL, flags),
+      g_param_spec_string ("error", NULL, NULL, NULL, flags),
+      g_param_spec_int64 ("result", NULL, NULL, 0, G_MAXINT64, 0, flags),
+      g_param_spec_int64 ("memory", NULL, NULL, 0, G_MAXINT64, 0, flags),
+      g_param_spec_pointer ("preview", NULL, NULL, flags),
   };
 
   object->get_property = limn_queue_job_get_property;

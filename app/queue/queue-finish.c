@@ -89,11 +89,11 @@ measure (LimnQueue             *queue,
   const LimnEngineResult *result = finish->result;
   const LimnRequest      *made = &result->made;
   const LimnTiming        timing = {
-    .steps = MAX (made->steps, 0),
-    .step_seconds = result->step_seconds,
-    .rest_seconds = result->load_seconds + result->encode_seconds + result->decode_seconds,
-    .memory = finish->memory,
-    .exact = TRUE,
+           .steps = MAX (made->steps, 0),
+           .step_seconds = result->step_seconds,
+           .rest_seconds = result->load_seconds + result->encode_seconds + result->decode_seconds,
+           .memory = finish->memory,
+           .exact = TRUE,
   };
   g_autoptr (GError) error = NULL;
 

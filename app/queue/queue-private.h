@@ -14,10 +14,10 @@ struct _LimnQueue
 {
   GObject      parent;
   LimnLibrary *library;
-  LimnMaker   *maker;  /* nullable */
-  GThreadPool *pool;   /* one thread: writes in the order of the calls */
-  GPtrArray   *jobs;   /* LimnQueueJob, sorted */
-  GHashTable  *by_id;  /* &id → LimnQueueJob */
+  LimnMaker   *maker; /* nullable */
+  GThreadPool *pool;  /* one thread: writes in the order of the calls */
+  GPtrArray   *jobs;  /* LimnQueueJob, sorted */
+  GHashTable  *by_id; /* &id → LimnQueueJob */
   guint        timer;
   guint        keep_ms, preview_ms;
 

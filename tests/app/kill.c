@@ -23,9 +23,9 @@ typedef struct
 {
   LibraryPlace library;
   GRand       *random;
-  GPid         pid;    /* of limn; 0 while it does not run */
-  gint64       added;  /* jobs */
-  gint64       seed;   /* of the next */
+  GPid         pid;   /* of limn; 0 while it does not run */
+  gint64       added; /* jobs */
+  gint64       seed;  /* of the next */
   int          killed_limn, killed_worker, in_commit, went_on;
 } Place;
 
