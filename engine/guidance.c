@@ -12,7 +12,8 @@ limn_generation_guides (const LimnGeneration *settings,
 {
   double end = settings->guidance_end > 0 ? settings->guidance_end : 1;
 
-  return time < facts->guidance_below && progress >= settings->guidance_begin && progress < end;
+  /* Times are single: one that is meant to be the bound must not fall below it by rounding. */
+  return (float) time < (float) facts->guidance_below && progress >= settings->guidance_begin && progress < end;
 }
 
 static double
