@@ -36,20 +36,20 @@ assert_out (const ProgramRan *ran,
   g_assert_cmpstr (ran->out, ==, out);
 }
 
-#define DO(place, out, ...)                                         \
-  G_STMT_START                                                      \
-  {                                                                 \
-    g_auto (ProgramRan) ran_ = PROGRAM_RUN (place, __VA_ARGS__);    \
-    assert_out (&ran_, out);                                        \
-  }                                                                 \
+#define DO(place, out, ...)                                      \
+  G_STMT_START                                                   \
+  {                                                              \
+    g_auto (ProgramRan) ran_ = PROGRAM_RUN (place, __VA_ARGS__); \
+    assert_out (&ran_, out);                                     \
+  }                                                              \
   G_STMT_END
 
-#define FAILS(place, code, why, ...)                                \
-  G_STMT_START                                                      \
-  {                                                                 \
-    g_auto (ProgramRan) ran_ = PROGRAM_RUN (place, __VA_ARGS__);    \
-    program_assert_failed (&ran_, code, why);                       \
-  }                                                                 \
+#define FAILS(place, code, why, ...)                             \
+  G_STMT_START                                                   \
+  {                                                              \
+    g_auto (ProgramRan) ran_ = PROGRAM_RUN (place, __VA_ARGS__); \
+    program_assert_failed (&ran_, code, why);                    \
+  }                                                              \
   G_STMT_END
 
 /* "1 queued, 2 paused, " of `limn queue list --json` */
@@ -223,7 +223,7 @@ test_cut (ProgramPlace *place,
           gconstpointer data)
 {
   g_autofree char *path = library_path (place);
-  GStatBuf before, after;
+  GStatBuf         before, after;
 
   DO (place, "jobs 1-400\n", "queue", "add", "x", "--count", "400");
   g_stat (path, &before);

@@ -243,21 +243,24 @@ static void
 test_copy_before_migration (LibraryPlace *place,
                             gconstpointer data)
 {
-  static const char *const steps[] = { "", "ALTER TABLE pictures ADD COLUMN mood TEXT", "CREATE TABLE x (y); wrong SQL" };
-  g_autofree char         *kept = g_strconcat (place->path, ".version-1", NULL);
+  const char      *steps[100] = { NULL };
+  gint64           now = ask (place, "PRAGMA user_version");
+  g_autofree char *kept = g_strdup_printf ("%s.version-%d", place->path, (int) now);
   g_autoptr (LimnDatabase) database = NULL;
   g_autoptr (LimnLibrary) copy = NULL;
   g_autoptr (GError) error = NULL;
   gint64 version = 0, tables = -1, columns = -1;
 
+  steps[now] = "ALTER TABLE pictures ADD COLUMN mood TEXT";
+  steps[now + 1] = "CREATE TABLE x (y); wrong SQL";
   library_add (place->library, 1, "p");
   library_close (place);
   database = limn_database_open (place->path, LIMN_DATABASE_WRITE, NULL);
-  g_assert_false (limn_schema_migrate_by (database, steps, 3, &error));
+  g_assert_false (limn_schema_migrate_by (database, steps, (int) now + 2, &error));
   g_assert_true (limn_database_integer (database, &version, NULL, "PRAGMA user_version", ""));
   g_assert_true (limn_database_integer (database, &tables, NULL, "SELECT count (*) FROM sqlite_schema WHERE name = 'x'", ""));
   g_assert_true (limn_database_integer (database, &columns, NULL, "SELECT count (*) FROM pragma_table_info ('pictures') WHERE name = 'mood'", ""));
-  g_assert_cmpint (version, ==, 2);
+  g_assert_cmpint (version, ==, now + 1);
   g_assert_cmpint (tables, ==, 0);
   g_assert_cmpint (columns, ==, 1);
 

@@ -238,14 +238,14 @@ tear_down (Place        *place,
   library_tear_down (&place->library, NULL);
 }
 
-#define WAIT_FOR(condition)                                                      \
-  G_STMT_START                                                                   \
-  {                                                                              \
-    gint64 until_ = g_get_monotonic_time () + PATIENCE_US;                       \
-    while (!(condition) && g_get_monotonic_time () < until_)                     \
-      turn ();                                                                   \
-    g_assert_true (condition);                                                   \
-  }                                                                              \
+#define WAIT_FOR(condition)                                  \
+  G_STMT_START                                               \
+  {                                                          \
+    gint64 until_ = g_get_monotonic_time () + PATIENCE_US;   \
+    while (!(condition) && g_get_monotonic_time () < until_) \
+      turn ();                                               \
+    g_assert_true (condition);                               \
+  }                                                          \
   G_STMT_END
 
 static void
@@ -565,7 +565,7 @@ limit_pages (LimnDatabase *database,
              gpointer      data,
              GError      **error)
 {
-  gint64 pages = 0;
+  gint64           pages = 0;
   g_autofree char *sql = NULL;
 
   if (!limn_database_integer (database, &pages, error, "PRAGMA page_count", ""))
@@ -632,8 +632,8 @@ static void
 test_grid (void)
 {
   static const char *const wrong[] = { "seed", "seed=1-100000", "nothing=1", "steps=many", "lora:x=heavy" };
-  char *const axes[] = { (char *) "sampler=euler,ddim", (char *) "lora:ink=0.5,1", (char *) "prompt=a cat, asleep|a dog", NULL };
-  LimnRequest request;
+  char *const              axes[] = { (char *) "sampler=euler,ddim", (char *) "lora:ink=0.5,1", (char *) "prompt=a cat, asleep|a dog", NULL };
+  LimnRequest              request;
   g_autoptr (GPtrArray) list = NULL;
   const LimnRequest *last;
 
