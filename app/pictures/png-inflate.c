@@ -7,6 +7,7 @@
 #include <libdeflate.h>
 
 #include "app/pictures/decoded.h"
+#include "app/pictures/png-unfilter.h"
 
 #define SIGNATURE 8
 #define STORED_MOST 65535 /* bytes of a stored block, and then of a chunk */
@@ -49,28 +50,37 @@ is_sound (const guint8       *bytes,
   return libdeflate_crc32 (0, bytes + chunk->at + 4, chunk->size + 4) == read_32 (bytes + chunk->at + 8 + chunk->size);
 }
 
-/* Bytes of all rows with their filters' numbers (PNG, 11.2.2 IHDR); 0 where this is nothing to hurry. */
+/* The span of pixels' chunks, which must follow each other, and their data in one piece. @row: bytes of a row, 0 where this is nothing to hurry */
+typedef struct
+{
+  gsize       from, to, row, height, pixel;
+  GByteArray *packed;
+} Pixels;
+
+/* Bytes of all rows with their filters' numbers (PNG, 11.2.2 IHDR). */
 static gsize
-unpacked_size (const guint8 *ihdr)
+unpacked_size (const Pixels *pixels)
+{
+  return (pixels->row + 1) * pixels->height;
+}
+
+static void
+read_size (Pixels       *pixels,
+           const guint8 *ihdr)
 {
   static const int samples[] = { [0] = 1, [2] = 3, [3] = 1, [4] = 2, [6] = 4 };
-  gsize            width = read_32 (ihdr), height = read_32 (ihdr + 4), row;
+  gsize            width = read_32 (ihdr), height = read_32 (ihdr + 4), bits;
   gboolean         interlaced = ihdr[12] != 0;
 
   if (width == 0 || height == 0 || width > LIMN_PICTURE_MAX_SIDE || height > LIMN_PICTURE_MAX_SIDE
       || width * height > LIMN_PICTURE_MAX_PIXELS || interlaced || ihdr[8] > 16 || ihdr[9] >= G_N_ELEMENTS (samples))
-    return 0;
+    return;
 
-  row = (width * samples[ihdr[9]] * ihdr[8] + 7) / 8;
-  return row > 0 ? (row + 1) * height : 0;
+  bits = (gsize) samples[ihdr[9]] * ihdr[8];
+  pixels->row = (width * bits + 7) / 8;
+  pixels->height = height;
+  pixels->pixel = MAX (bits / 8, 1);
 }
-
-/* The span of pixels' chunks, which must follow each other, and their data in one piece. */
-typedef struct
-{
-  gsize       from, to, unpacked;
-  GByteArray *packed;
-} Pixels;
 
 static gboolean
 find_pixels (GBytes *file,
@@ -84,8 +94,8 @@ find_pixels (GBytes *file,
       || !is_sound (bytes, &chunk))
     return FALSE;
 
-  pixels->unpacked = unpacked_size (bytes + chunk.at + 8);
-  while (pixels->unpacked > 0 && limn_png_next_chunk (file, &at, &chunk))
+  read_size (pixels, bytes + chunk.at + 8);
+  while (pixels->row > 0 && limn_png_next_chunk (file, &at, &chunk))
     {
       gboolean data = strcmp (chunk.type, "IDAT") == 0;
 
@@ -142,15 +152,16 @@ assemble (GBytes       *file,
 {
   gsize         size;
   const guint8 *bytes = g_bytes_get_data (file, &size);
-  gsize         rest = size - pixels->to;
+  gsize         rest = size - pixels->to, unpacked = unpacked_size (pixels);
+  gsize         all = pixels->from + rest + unpacked + unpacked / 1024 + 4096;
   GByteArray   *out;
 
-  if (pixels->from + rest + pixels->unpacked + pixels->unpacked / 1024 + 4096 > G_MAXINT32)
+  if (all > G_MAXINT32)
     return NULL;
 
-  out = g_byte_array_sized_new (pixels->from + rest + pixels->unpacked + pixels->unpacked / 1024 + 4096);
+  out = g_byte_array_sized_new (all);
   g_byte_array_append (out, bytes, pixels->from);
-  append_stored (out, data, pixels->unpacked);
+  append_stored (out, data, unpacked);
   g_byte_array_append (out, bytes + pixels->to, rest);
   return g_byte_array_free_to_bytes (out);
 }
@@ -166,9 +177,10 @@ limn_png_inflate (GBytes *file)
   if (inflater == NULL || !find_pixels (file, &pixels))
     return NULL;
 
-  data = g_try_malloc (pixels.unpacked);
+  data = g_try_malloc (unpacked_size (&pixels));
   if (data == NULL
-      || libdeflate_zlib_decompress (inflater, packed->data, packed->len, data, pixels.unpacked, NULL) != LIBDEFLATE_SUCCESS)
+      || libdeflate_zlib_decompress (inflater, packed->data, packed->len, data, unpacked_size (&pixels), NULL) != LIBDEFLATE_SUCCESS
+      || !limn_png_unfilter (data, pixels.row, pixels.height, pixels.pixel))
     return NULL;
 
   return assemble (file, &pixels, data);

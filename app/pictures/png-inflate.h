@@ -1,4 +1,4 @@
-/* Inflates the pixels of a PNG faster than libpng's zlib does.
+/* Inflates and unfilters the pixels of a PNG faster than libpng and its zlib do.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -30,7 +30,7 @@ gboolean limn_png_next_chunk (GBytes       *file,
 /**
  * limn_png_inflate:
  *
- * The same PNG with its pixels unpacked but still in a zlib stream, of stored blocks (RFC 1951, 3.2.4), which libpng reads
+ * The same PNG with its pixels unpacked and their filters undone, but still in a zlib stream, of stored blocks (RFC 1951, 3.2.4), which libpng reads
  * as fast as it can copy. Checksums of the chunks that make up the pixels are verified here, as libpng is then told not to.
  *
  * Returns: (transfer full) (nullable): the file, or %NULL where libpng has to look at it as it is: interlaced, damaged, odd

@@ -3,14 +3,15 @@
 #include "app/models/folders.h"
 #include "app/models/wildcards.h"
 #include "app/request-resolve.h"
+#include "tests/app/program-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Folders of their own for a test; what the environment names is theirs. */
+/* A folder of another program, for a test. */
 typedef struct
 {
-  char *root, *program;
+  char *program;
 } Fixture;
 
 static void
@@ -49,7 +50,6 @@ set_up (Fixture      *fixture,
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->root = g_dir_make_tmp ("limn-names-XXXXXX", NULL);
   fixture->program = g_build_filename (g_get_user_config_dir (), "program", NULL);
   put (fixture, "models/loras/ink/Fine.safetensors", "");
   put (fixture, "models/loras/wash.safetensors", "");
@@ -65,8 +65,7 @@ tear_down (Fixture      *fixture,
            gconstpointer data)
 {
   g_assert_true (limn_folders_remove (fixture->program, NULL));
-  g_rmdir (fixture->root);
-  g_free (fixture->root);
+  program_remove_all (fixture->program);
   g_free (fixture->program);
 }
 
@@ -206,6 +205,7 @@ int
 main (int    argc,
       char **argv)
 {
+  static const char *const places[] = { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME" };
   const struct
   {
     const char *path;
@@ -221,9 +221,17 @@ main (int    argc,
     { "/names/unknown", test_unknown },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("limn-names-XXXXXX", NULL);
+  int              status;
+
+  /* G_TEST_OPTION_ISOLATE_DIRS leaks. */
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    g_setenv (places[i], home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
 
-  return g_test_run ();
+  status = g_test_run ();
+  program_remove_all (home);
+  return status;
 }

@@ -14,7 +14,7 @@ program_ran_clear (ProgramRan *ran)
   g_free (ran->err);
 }
 
-static void
+void
 program_remove_all (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);

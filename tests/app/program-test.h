@@ -25,6 +25,9 @@ void program_set_up (ProgramPlace *place,
 void program_tear_down (ProgramPlace *place,
                         gconstpointer data);
 
+/* Removes @folder and all in it. */
+void program_remove_all (const char *folder);
+
 int program_count_files (const char *folder);
 
 /* @arguments after the program's name; FOLDER stands for the test's folder, which is also where it runs. */
