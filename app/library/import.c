@@ -14,9 +14,20 @@
 #define BATCH_FILES 64
 #define BATCH_BYTES ((gsize) 32 * 1024 * 1024)
 
+/* Batches on their way: while one waits for the disk, threads go on with those behind it. */
+#define BATCHES 3
+
+/* Files that come into the library in one transaction. */
+typedef struct
+{
+  GPtrArray *items;
+  guint      waiting; /* are not decoded yet */
+} Batch;
+
 /* A file on its way. */
 typedef struct
 {
+  Batch        *batch;
   char         *path;
   gboolean      named;
   LimnIncoming *incoming;
@@ -24,7 +35,6 @@ typedef struct
   GError       *error;
 } Item;
 
-/* A batch that threads work on. */
 typedef struct
 {
   LimnLibrary      *library;
@@ -33,7 +43,6 @@ typedef struct
   GThreadPool      *pool;
   GMutex            mutex;
   GCond             cond;
-  guint             waiting;
 } Importing;
 
 static void
@@ -43,6 +52,13 @@ item_free (Item *item)
   g_clear_error (&item->error);
   g_free (item->path);
   g_free (item);
+}
+
+static void
+batch_free (Batch *batch)
+{
+  g_ptr_array_unref (batch->items);
+  g_free (batch);
 }
 
 static gint64
@@ -74,10 +90,11 @@ work (gpointer data,
       gpointer user_data)
 {
   Importing *importing = user_data;
+  Item      *item = data;
 
-  decode_file (importing, data);
+  decode_file (importing, item);
   g_mutex_lock (&importing->mutex);
-  importing->waiting--;
+  item->batch->waiting--;
   g_cond_signal (&importing->cond);
   g_mutex_unlock (&importing->mutex);
 }
@@ -102,22 +119,24 @@ next_item (LimnFileWalk *walk)
 }
 
 /* Threads begin on the files while the next ones are still being found. */
-static GPtrArray *
+static Batch *
 start_batch (Importing *importing)
 {
-  GPtrArray *batch = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
-  gsize      bytes = 0;
-  Item      *item;
+  Batch *batch = g_new0 (Batch, 1);
+  gsize  bytes = 0;
+  Item  *item;
 
-  while (batch->len < BATCH_FILES && bytes < BATCH_BYTES && !g_cancellable_is_cancelled (importing->import->cancellable)
+  batch->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+  while (batch->items->len < BATCH_FILES && bytes < BATCH_BYTES && !g_cancellable_is_cancelled (importing->import->cancellable)
          && (item = next_item (importing->walk)) != NULL)
     {
       GStatBuf status;
 
       bytes += g_stat (item->path, &status) == 0 ? status.st_size : 0;
-      g_ptr_array_add (batch, item);
+      item->batch = batch;
+      g_ptr_array_add (batch->items, item);
       g_mutex_lock (&importing->mutex);
-      importing->waiting++;
+      batch->waiting++;
       g_mutex_unlock (&importing->mutex);
       g_thread_pool_push (importing->pool, item, NULL);
     }
@@ -126,10 +145,11 @@ start_batch (Importing *importing)
 }
 
 static void
-finish_batch (Importing *importing)
+finish_batch (Importing *importing,
+              Batch     *batch)
 {
   g_mutex_lock (&importing->mutex);
-  while (importing->waiting > 0)
+  while (batch->waiting > 0)
     g_cond_wait (&importing->cond, &importing->mutex);
   g_mutex_unlock (&importing->mutex);
 }
@@ -161,7 +181,7 @@ tell (Importing *importing,
 
 /* Two files of a batch can be the same picture: limn_library_add() finds that out. */
 static gboolean
-add_batch (Importing *importing,
+add_items (Importing *importing,
            GPtrArray *batch,
            GError   **error)
 {
@@ -190,23 +210,26 @@ add_batch (Importing *importing,
   return ids->len == 0 || mark_all (importing, (const gint64 *) ids->data, ids->len, error);
 }
 
-/* While one batch is written, threads decode the next one. */
+/* Batches are written in their order. After an error, and at the end, those on their way are only waited for. */
 static gboolean
 import_all (Importing *importing,
             GError   **error)
 {
-  g_autoptr (GPtrArray) batch = start_batch (importing);
+  g_autoptr (GQueue) batches = g_queue_new ();
   gboolean ok = TRUE;
 
-  finish_batch (importing);
-  while (ok && batch->len > 0)
+  for (int i = 0; i < BATCHES; i++)
+    g_queue_push_tail (batches, start_batch (importing));
+  while (!g_queue_is_empty (batches))
     {
-      g_autoptr (GPtrArray) next = start_batch (importing);
+      Batch   *batch = g_queue_pop_head (batches);
+      gboolean last = batch->items->len == 0;
 
-      ok = add_batch (importing, batch, error);
-      finish_batch (importing);
-      g_ptr_array_unref (batch);
-      batch = g_steal_pointer (&next);
+      finish_batch (importing, batch);
+      ok = ok && add_items (importing, batch->items, error);
+      batch_free (batch);
+      if (ok && !last)
+        g_queue_push_tail (batches, start_batch (importing));
     }
 
   return ok && !g_cancellable_set_error_if_cancelled (importing->import->cancellable, error);

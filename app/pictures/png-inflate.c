@@ -10,8 +10,9 @@
 #include "app/pictures/png-unfilter.h"
 
 #define SIGNATURE 8
-#define STORED_MOST 65535 /* bytes of a stored block, and then of a chunk */
 #define IHDR_BYTES 13
+#define COLOUR 2
+#define COLOUR_AND_OPACITY 6
 
 typedef struct libdeflate_decompressor Inflater;
 
@@ -50,38 +51,32 @@ is_sound (const guint8       *bytes,
   return libdeflate_crc32 (0, bytes + chunk->at + 4, chunk->size + 4) == read_32 (bytes + chunk->at + 8 + chunk->size);
 }
 
-/* The span of pixels' chunks, which must follow each other, and their data in one piece. @row: bytes of a row, 0 where this is nothing to hurry */
+/* The span of pixels' chunks, which must follow each other, and their data in one piece. */
 typedef struct
 {
-  gsize       from, to, row, height, pixel;
+  gsize       from, to;
+  int         width, height, channels; /* 0: nothing to hurry */
   GByteArray *packed;
 } Pixels;
 
-/* Bytes of all rows with their filters' numbers (PNG, 11.2.2 IHDR). */
-static gsize
-unpacked_size (const Pixels *pixels)
-{
-  return (pixels->row + 1) * pixels->height;
-}
-
+/* (PNG, 11.2.2 IHDR) */
 static void
 read_size (Pixels       *pixels,
            const guint8 *ihdr)
 {
-  static const int samples[] = { [0] = 1, [2] = 3, [3] = 1, [4] = 2, [6] = 4 };
-  gsize            width = read_32 (ihdr), height = read_32 (ihdr + 4), bits;
-  gboolean         interlaced = ihdr[12] != 0;
+  guint32  width = read_32 (ihdr), height = read_32 (ihdr + 4);
+  gboolean usual = ihdr[8] == 8 && (ihdr[9] == COLOUR || ihdr[9] == COLOUR_AND_OPACITY) && ihdr[12] == 0;
 
-  if (width == 0 || height == 0 || width > LIMN_PICTURE_MAX_SIDE || height > LIMN_PICTURE_MAX_SIDE
-      || width * height > LIMN_PICTURE_MAX_PIXELS || interlaced || ihdr[8] > 16 || ihdr[9] >= G_N_ELEMENTS (samples))
+  if (!usual || width == 0 || height == 0 || width > LIMN_PICTURE_MAX_SIDE || height > LIMN_PICTURE_MAX_SIDE
+      || (gsize) width * height > LIMN_PICTURE_MAX_PIXELS)
     return;
 
-  bits = (gsize) samples[ihdr[9]] * ihdr[8];
-  pixels->row = (width * bits + 7) / 8;
-  pixels->height = height;
-  pixels->pixel = MAX (bits / 8, 1);
+  pixels->width = (int) width;
+  pixels->height = (int) height;
+  pixels->channels = ihdr[9] == COLOUR ? 3 : 4;
 }
 
+/* A colour that means transparent (tRNS) is libpng's. */
 static gboolean
 find_pixels (GBytes *file,
              Pixels *pixels)
@@ -95,13 +90,13 @@ find_pixels (GBytes *file,
     return FALSE;
 
   read_size (pixels, bytes + chunk.at + 8);
-  while (pixels->row > 0 && limn_png_next_chunk (file, &at, &chunk))
+  while (pixels->channels > 0 && limn_png_next_chunk (file, &at, &chunk))
     {
       gboolean data = strcmp (chunk.type, "IDAT") == 0;
 
       if (!data && pixels->to > 0)
         return TRUE;
-      if ((data || strcmp (chunk.type, "PLTE") == 0) && !is_sound (bytes, &chunk))
+      if ((data && !is_sound (bytes, &chunk)) || strcmp (chunk.type, "tRNS") == 0)
         return FALSE;
       if (!data)
         continue;
@@ -123,67 +118,74 @@ append_32 (GByteArray *out,
   g_byte_array_append (out, (const guint8 *) &big, 4);
 }
 
-/* One IDAT of stored blocks. Its CRC is left 0: limn_png_decode() has it passed over. */
 static void
-append_stored (GByteArray   *out,
-               const guint8 *data,
-               gsize         size)
+append_chunk (GByteArray   *out,
+              const guint8 *type_and_data,
+              gsize         size)
 {
-  gsize blocks = (size + STORED_MOST - 1) / STORED_MOST;
+  append_32 (out, (guint32) size - 4);
+  g_byte_array_append (out, type_and_data, size);
+  append_32 (out, libdeflate_crc32 (0, type_and_data, size));
+}
 
-  append_32 (out, 2 + 5 * blocks + size + 4);
-  g_byte_array_append (out, (const guint8 *) "IDAT\x78\x01", 6);
-  for (gsize at = 0; at < size; at += STORED_MOST)
-    {
-      guint        part = MIN (size - at, STORED_MOST);
-      const guint8 head[] = { at + part == size, part & 0xff, part >> 8, ~part & 0xff, (~part >> 8) & 0xff };
+/* A stored block (RFC 1951, 3.2.4) in a zlib stream (RFC 1950): a row of one black pixel without a filter. */
+static void
+append_pixel (GByteArray *out,
+              int         channels)
+{
+  guint8  chunk[4 + 2 + 5 + 5 + 4] = { 'I', 'D', 'A', 'T', 0x78, 0x01, 1, channels + 1, 0, ~(channels + 1) & 0xff, 0xff };
+  gsize   data = 4 + 2 + 5, after = data + channels + 1;
+  guint32 sum = GUINT32_TO_BE (libdeflate_adler32 (1, chunk + data, channels + 1));
 
-      g_byte_array_append (out, head, sizeof head);
-      g_byte_array_append (out, data + at, part);
-    }
-  append_32 (out, libdeflate_adler32 (1, data, size));
-  append_32 (out, 0);
+  memcpy (chunk + after, &sum, 4);
+  append_chunk (out, chunk, after + 4);
 }
 
 static GBytes *
-assemble (GBytes       *file,
-          const Pixels *pixels,
-          const guint8 *data)
+without_pixels (GBytes       *file,
+                const Pixels *pixels)
 {
-  gsize         size;
+  gsize         size, head = SIGNATURE + 12 + IHDR_BYTES;
   const guint8 *bytes = g_bytes_get_data (file, &size);
-  gsize         rest = size - pixels->to, unpacked = unpacked_size (pixels);
-  gsize         all = pixels->from + rest + unpacked + unpacked / 1024 + 4096;
-  GByteArray   *out;
+  guint8        ihdr[4 + IHDR_BYTES];
+  GByteArray   *out = g_byte_array_sized_new (size - (pixels->to - pixels->from) + 64);
 
-  if (all > G_MAXINT32)
-    return NULL;
-
-  out = g_byte_array_sized_new (all);
-  g_byte_array_append (out, bytes, pixels->from);
-  append_stored (out, data, unpacked);
-  g_byte_array_append (out, bytes + pixels->to, rest);
+  memcpy (ihdr, bytes + SIGNATURE + 4, sizeof ihdr);
+  memcpy (ihdr + 4, (const guint8[]){ 0, 0, 0, 1, 0, 0, 0, 1 }, 8);
+  g_byte_array_append (out, bytes, SIGNATURE);
+  append_chunk (out, ihdr, sizeof ihdr);
+  g_byte_array_append (out, bytes + head, pixels->from - head);
+  append_pixel (out, pixels->channels);
+  g_byte_array_append (out, bytes + pixels->to, size - pixels->to);
   return g_byte_array_free_to_bytes (out);
 }
 
-GBytes *
-limn_png_inflate (GBytes *file)
+static LimnRaster *
+unpack (const Pixels *pixels)
+{
+  g_autoptr (Inflater) inflater = libdeflate_alloc_decompressor ();
+  gsize              row = (gsize) pixels->width * pixels->channels, size = (row + 1) * pixels->height;
+  g_autofree guint8 *data = g_try_malloc (size + LIMN_PNG_SLACK);
+  g_autoptr (LimnRaster) raster = limn_raster_new (pixels->width, pixels->height, pixels->channels, 1);
+
+  if (inflater == NULL || data == NULL || raster == NULL
+      || libdeflate_zlib_decompress (inflater, pixels->packed->data, pixels->packed->len, data, size, NULL) != LIBDEFLATE_SUCCESS
+      || !limn_png_unfilter (data, row, pixels->height, pixels->channels, raster->data))
+    return NULL;
+
+  return g_steal_pointer (&raster);
+}
+
+LimnRaster *
+limn_png_inflate (GBytes  *file,
+                  GBytes **rest)
 {
   g_autoptr (GByteArray) packed = g_byte_array_new ();
-  g_autoptr (Inflater) inflater = libdeflate_alloc_decompressor ();
-  g_autofree guint8 *data = NULL;
-  Pixels             pixels = { .packed = packed };
+  Pixels      pixels = { .packed = packed };
+  LimnRaster *raster = find_pixels (file, &pixels) ? unpack (&pixels) : NULL;
 
-  if (inflater == NULL || !find_pixels (file, &pixels))
-    return NULL;
-
-  data = g_try_malloc (unpacked_size (&pixels));
-  if (data == NULL
-      || libdeflate_zlib_decompress (inflater, packed->data, packed->len, data, unpacked_size (&pixels), NULL) != LIBDEFLATE_SUCCESS
-      || !limn_png_unfilter (data, pixels.row, pixels.height, pixels.pixel))
-    return NULL;
-
-  return assemble (file, &pixels, data);
+  *rest = raster != NULL ? without_pixels (file, &pixels) : NULL;
+  return raster;
 }
 
 guint32

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "app/pictures/raster.h"
 
 G_BEGIN_DECLS
 
@@ -29,13 +29,14 @@ gboolean limn_png_next_chunk (GBytes       *file,
 
 /**
  * limn_png_inflate:
+ * @rest: (out) (transfer full): the same PNG of one pixel, for libpng to read all the other chunks of
  *
- * The same PNG with its pixels unpacked and their filters undone, but still in a zlib stream, of stored blocks (RFC 1951, 3.2.4), which libpng reads
- * as fast as it can copy. Checksums of the chunks that make up the pixels are verified here, as libpng is then told not to.
+ * For the usual kind: red, green, blue and perhaps opacity in 8 bits, all rows in order. Checksums of the pixels' chunks are verified here.
  *
- * Returns: (transfer full) (nullable): the file, or %NULL where libpng has to look at it as it is: interlaced, damaged, odd
+ * Returns: (transfer full) (nullable): the pixels as they are stored, or %NULL where libpng has to look at the file as it is
  */
-GBytes *limn_png_inflate (GBytes *file);
+LimnRaster *limn_png_inflate (GBytes  *file,
+                              GBytes **rest);
 
 /* Returns: CRC of PNG, Annex D, of a chunk's type and data */
 guint32 limn_png_checksum (gconstpointer bytes,

@@ -90,7 +90,7 @@ pass_pixels (Reader *reader)
   reader->row = g_try_malloc0 (png_get_rowbytes (png, reader->info));
   if (reader->row == NULL)
     png_error (png, "there is not enough memory for it");
-  for (gsize row = 0; row < (gsize) passes * reader->decoded->height; row++)
+  for (gsize row = 0; row < (gsize) passes * png_get_image_height (png, reader->info); row++)
     png_read_row (png, reader->row, NULL);
 }
 
@@ -100,11 +100,14 @@ read_all (png_structp png,
 {
   Reader *reader = data;
 
+  gboolean there = reader->decoded->raster != NULL;
+
   png_read_info (png, reader->info);
-  if (!limn_decoded_check_size (reader->decoded, png_get_image_width (png, reader->info),
-                                png_get_image_height (png, reader->info), reader->wish->pixels))
+  if (!there
+      && !limn_decoded_check_size (reader->decoded, png_get_image_width (png, reader->info),
+                                   png_get_image_height (png, reader->info), reader->wish->pixels))
     png_error (png, "");
-  if (reader->wish->pixels)
+  if (reader->wish->pixels && !there)
     read_pixels (reader);
   else
     pass_pixels (reader);
@@ -163,21 +166,22 @@ collect_blocks (LimnDecoded *decoded,
     decoded->exif = g_bytes_new (block, size);
 }
 
-/* Where our own inflater has been through the pixels, it has also checked them. */
+/* The usual pixels are read by our own loops; libpng gets what is left. */
 static gboolean
 start (Reader *reader,
        GBytes *file)
 {
-  g_autoptr (GBytes) inflated = reader->wish->pixels ? limn_png_inflate (file) : NULL;
+  LimnDecoded *decoded = reader->decoded;
+  g_autoptr (GBytes) rest = NULL;
 
-  reader->file = g_bytes_ref (inflated ? inflated : file);
-  reader->png = limn_png_guard_reader (&reader->decoded->error);
+  decoded->raster = reader->wish->pixels ? limn_png_inflate (file, &rest) : NULL;
+  if (decoded->raster != NULL && !limn_decoded_check_size (decoded, decoded->raster->width, decoded->raster->height, TRUE))
+    return FALSE;
+
+  reader->file = g_bytes_ref (rest ? rest : file);
+  reader->png = limn_png_guard_reader (&decoded->error);
   if (reader->png == NULL)
     return FALSE;
-  if (inflated != NULL)
-    png_set_crc_action (reader->png, PNG_CRC_QUIET_USE, PNG_CRC_DEFAULT);
-  if (inflated != NULL)
-    png_set_option (reader->png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
 
   reader->info = png_create_info_struct (reader->png);
   reader->end = png_create_info_struct (reader->png);

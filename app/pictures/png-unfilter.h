@@ -6,19 +6,24 @@
 
 G_BEGIN_DECLS
 
+/* Bytes behind the rows that may be read, and are not used. */
+#define LIMN_PNG_SLACK 16
+
 /**
  * limn_png_unfilter:
- * @data: (array length=height * (row + 1)): rows, each behind the number of its filter, as they come out of the zlib stream
+ * @data: rows, each behind the number of its filter, as they come out of the zlib stream, and %LIMN_PNG_SLACK bytes
  * @row: bytes of a row, without that number
- * @pixel: bytes of a pixel, 1 for those of less than a byte
+ * @pixel: bytes of a pixel, 3 or 4
+ * @to: (out caller-allocates): @height rows without numbers
  *
- * Undoes the filters (PNG, 9.2) in place; every number becomes 0, so that what is left is the same picture without filters.
+ * Undoes the filters (PNG, 9.2). @data is not changed.
  *
  * Returns: %FALSE if there is a filter that does not exist
  */
-gboolean limn_png_unfilter (guint8 *data,
-                            gsize   row,
-                            gsize   height,
-                            gsize   pixel);
+gboolean limn_png_unfilter (const guint8 *data,
+                            gsize         row,
+                            gsize         height,
+                            gsize         pixel,
+                            guint8       *to);
 
 G_END_DECLS

@@ -19,7 +19,7 @@
 
 #define ADD(path, func) g_test_add (path, LibraryPlace, NULL, library_set_up, func, library_tear_down)
 #define KILLS 50
-#define LIMIT_BYTES (600 * 1024)
+#define LIMIT_BYTES (4 * 1024 * 1024)
 
 static gboolean
 add_job (LimnDatabase *database,
@@ -167,7 +167,7 @@ test_full_disk_message (LibraryPlace *place,
   signal (SIGXFSZ, SIG_IGN);
   getrlimit (RLIMIT_FSIZE, &before);
   size = before;
-  size.rlim_cur = LIMIT_BYTES;
+  size.rlim_cur = 48 * 1024; /* a page and a half */
   setrlimit (RLIMIT_FSIZE, &size);
   g_assert_false (limn_library_add (place->library, &incoming, 1, NULL, &error));
   setrlimit (RLIMIT_FSIZE, &before);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <lcms2.h>
+#include <png.h>
 
 #include "app/pictures/exif.h"
 
@@ -450,6 +451,61 @@ test_half (void)
     }
 }
 
+static void
+append (png_structp png,
+        png_bytep   bytes,
+        png_size_t  size)
+{
+  g_byte_array_append (png_get_io_ptr (png), bytes, size);
+}
+
+/* As libpng writes it. @filters: one of libpng's sets */
+static GBytes *
+make_filtered (const LimnRaster *raster,
+               int               filters)
+{
+  GByteArray *out = g_byte_array_new ();
+  png_structp png = png_create_write_struct (PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+  png_infop   info = png_create_info_struct (png);
+
+  png_set_write_fn (png, out, append, NULL);
+  png_set_IHDR (png, info, raster->width, raster->height, 8, raster->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE,
+                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_filter (png, PNG_FILTER_TYPE_BASE, filters);
+  png_write_info (png, info);
+  for (int y = 0; y < raster->height; y++)
+    png_write_row (png, raster->data + y * limn_raster_stride (raster));
+  png_write_end (png, NULL);
+  png_destroy_write_struct (&png, &info);
+  return g_byte_array_free_to_bytes (out);
+}
+
+/* Each filter of PNG by itself and all of them, at sizes that leave rests: every byte comes back. */
+static void
+test_filters (void)
+{
+  static const int filters[] = { PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG, PNG_FILTER_PAETH, PNG_ALL_FILTERS };
+  static const int sizes[][2] = { { 1, 1 }, { 1, 9 }, { 7, 1 }, { 33, 21 }, { 64, 64 } };
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+
+  for (gsize f = 0; f < G_N_ELEMENTS (filters) * G_N_ELEMENTS (sizes) * 2; f++)
+    {
+      const int *size = sizes[f / 2 % G_N_ELEMENTS (sizes)];
+      g_autoptr (LimnRaster) raster = limn_raster_new (size[0], size[1], 3 + (int) (f % 2), 1);
+      gsize bytes = limn_raster_stride (raster) * raster->height;
+      g_autoptr (GBytes) file = NULL;
+      g_autoptr (LimnPicture) picture = NULL;
+
+      for (gsize i = 0; i < bytes; i++)
+        raster->data[i] = (guint8) (g_rand_boolean (random) ? g_rand_int (random) : i * 3);
+      file = make_filtered (raster, filters[f / 2 / G_N_ELEMENTS (sizes)]);
+      picture = limn_picture_read (file, "filtered", LIMN_PICTURE_RASTER, NULL);
+      g_assert_nonnull (picture);
+      g_assert_cmpint (picture->width, ==, size[0]);
+      g_assert_cmpmem (picture->raster->data, limn_raster_stride (picture->raster) * picture->raster->height, raster->data, bytes);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -470,5 +526,6 @@ main (int    argc,
 
       g_test_add_data_func (path, formats[f], test_damaged);
     }
+  g_test_add_func ("/picture-formats/filters", test_filters);
   return g_test_run ();
 }

@@ -1,144 +1,15 @@
 /* Tests the queue with a maker in limn-engine's place that does what the test says, when it says so.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/app/library-test.h"
+#include "tests/app/test-maker.h"
 
 #include <string.h>
 
 #include "app/library/connection.h"
 #include "app/queue/queue.h"
-#include "app/request-grid.h"
 
 #define ADD(path, func) g_test_add (path, Place, NULL, set_up, func, tear_down)
-#define SIDE 64
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
-
-#define TEST_TYPE_MAKER (test_maker_get_type ())
-G_DECLARE_FINAL_TYPE (TestMaker, test_maker, TEST, MAKER, GObject)
-
-/* One picture at a time is asked for. */
-struct _TestMaker
-{
-  GObject       parent;
-  GTask        *task; /* nullable: nothing is asked for */
-  LimnEngineJob job;  /* as asked for */
-  gint64        seed;
-  char         *resumed; /* nullable */
-  gboolean      held;
-  int           made;
-};
-
-static void
-answer_cancelled (TestMaker *maker)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&maker->task);
-
-  g_task_return_new_error (task, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_CANCELLED, "cancelled");
-}
-
-static void
-make_async (LimnMaker           *interface,
-            const LimnEngineJob *job,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             data)
-{
-  TestMaker *maker = TEST_MAKER (interface);
-
-  g_assert_null (maker->task);
-  maker->task = g_task_new (maker, NULL, callback, data);
-  maker->job = *job;
-  maker->seed = job->request->seed;
-  g_clear_pointer (&maker->resumed, g_free);
-  if (job->resume != NULL)
-    maker->resumed = g_strndup (g_bytes_get_data (job->resume, NULL), g_bytes_get_size (job->resume));
-  g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (answer_cancelled), maker, G_CONNECT_SWAPPED);
-}
-
-static LimnEngineResult *
-make_finish (LimnMaker    *maker,
-             GAsyncResult *result,
-             GError      **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-hold (LimnMaker *maker,
-      gboolean   held)
-{
-  TEST_MAKER (maker)->held = held;
-}
-
-static void
-test_maker_be_maker (LimnMakerInterface *interface)
-{
-  interface->make_async = make_async;
-  interface->make_finish = make_finish;
-  interface->hold = hold;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestMaker, test_maker, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (LIMN_TYPE_MAKER, test_maker_be_maker))
-
-static void
-test_maker_finalize (GObject *object)
-{
-  g_free (TEST_MAKER (object)->resumed);
-  G_OBJECT_CLASS (test_maker_parent_class)->finalize (object);
-}
-
-static void
-test_maker_class_init (TestMakerClass *class)
-{
-  G_OBJECT_CLASS (class)->finalize = test_maker_finalize;
-}
-
-static void
-test_maker_init (TestMaker *maker)
-{
-}
-
-static void
-tell (TestMaker  *maker,
-      const char *stage,
-      int         step,
-      const char *state)
-{
-  g_autoptr (GBytes) saved = state != NULL ? g_bytes_new (state, strlen (state)) : NULL;
-  const LimnEngineProgress progress = { .stage = stage, .step = step, .steps = 10, .seconds_left = 10 - step, .saved = saved };
-
-  maker->job.progress (&progress, maker->job.progress_data);
-}
-
-/* A picture that is another one for every seed, and hard to pack. */
-static void
-answer_made (TestMaker *maker)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&maker->task);
-  g_autoptr (GRand) random = g_rand_new_with_seed ((guint32) maker->seed);
-  LimnEngineResult *result = g_new0 (LimnEngineResult, 1);
-
-  result->image = limn_array_new ((LimnShape){ 1, SIDE, SIDE, 3 });
-  for (int i = 0; i < SIDE * SIDE * 3; i++)
-    result->image->data[i] = (float) g_rand_double (random);
-  limn_request_init (&result->made);
-  result->made.prompt = g_strdup ("made");
-  result->made.seed = maker->seed;
-  result->made.steps = 10;
-  result->made.width = result->made.height = SIDE;
-  result->notes = g_new0 (char *, 1);
-  result->step_seconds = 0.5;
-  result->decode_seconds = 2;
-  maker->made++;
-  g_task_return_pointer (task, result, (GDestroyNotify) limn_engine_result_free);
-}
-
-static void
-answer_failed (TestMaker *maker)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&maker->task);
-
-  g_task_return_new_error (task, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY, "it needs more memory than there is");
-}
 
 typedef struct
 {
@@ -220,7 +91,7 @@ close_queue (Place *place)
   g_signal_handlers_disconnect_by_data (place->queue, place);
   limn_queue_stop_async (place->queue, NULL, NULL);
   if (place->maker->task != NULL && place->maker->held)
-    tell (place->maker, "paused", 5, "state of step 5");
+    test_maker_tell (place->maker, "paused", 5, "state of step 5");
   g_object_add_weak_pointer (queue, &queue);
   g_object_unref (place->queue);
   while (queue != NULL)
@@ -346,7 +217,7 @@ test_order (Place        *place,
       WAIT_FOR (place->maker->task != NULL);
       g_assert_cmpint (place->maker->seed, ==, seeds[i]);
       g_assert_cmpint (state_of (place, seeds[i]), ==, LIMN_JOB_RUNNING);
-      answer_made (place->maker);
+      test_maker_answer_made (place->maker);
     }
   WAIT_FOR (place->drained > 0);
   g_assert_cmpint (place->drained, ==, 1);
@@ -405,17 +276,17 @@ test_pause (Place        *place,
   add (place, 2, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
+  test_maker_tell (place->maker, "sample", 4, NULL);
   act (place, LIMN_JOBS_PAUSE, 1);
   WAIT_FOR (place->maker->held);
-  tell (place->maker, "paused", 5, "state of step 5");
+  test_maker_tell (place->maker, "paused", 5, "state of step 5");
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_PAUSED);
   g_assert_false (place->maker->held);
   g_assert_cmpint (limn_queue_job_row (limn_queue_job (place->queue, 1))->kept, ==, 5);
 
   WAIT_FOR (place->maker->task != NULL);
   g_assert_cmpint (place->maker->seed, ==, 2);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (place->drained > 0);
   g_assert_cmpint (state_of (place, 1), ==, LIMN_JOB_PAUSED);
 
@@ -423,7 +294,7 @@ test_pause (Place        *place,
   WAIT_FOR (place->maker->task != NULL);
   g_assert_cmpstr (place->maker->resumed, ==, "state of step 5");
   g_assert_cmpint (limn_queue_job_row (limn_queue_job (place->queue, 1))->resumed, ==, 5);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_DONE);
 }
 
@@ -435,12 +306,12 @@ test_pause_taken_back (Place        *place,
   add (place, 1, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
+  test_maker_tell (place->maker, "sample", 4, NULL);
   act (place, LIMN_JOBS_PAUSE, 1);
   WAIT_FOR (place->maker->held);
   act (place, LIMN_JOBS_RESUME, 1);
   WAIT_FOR (!place->maker->held);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_DONE);
 }
 
@@ -452,7 +323,7 @@ test_cancel (Place        *place,
   add (place, 2, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, "state of step 4");
+  test_maker_tell (place->maker, "sample", 4, "state of step 4");
   act (place, LIMN_JOBS_CANCEL, 1);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_CANCELLED);
   act (place, LIMN_JOBS_CANCEL, 0);
@@ -475,7 +346,7 @@ test_other_program (Place        *place,
   add (place, 1, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
+  test_maker_tell (place->maker, "sample", 4, NULL);
   g_assert_true (limn_jobs_act (place->library.library, LIMN_JOBS_CANCEL, &id, 1, NULL));
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_CANCELLED);
 }
@@ -489,16 +360,16 @@ test_failure (Place        *place,
   add (place, 2, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
-  answer_failed (place->maker);
+  test_maker_tell (place->maker, "sample", 4, NULL);
+  test_maker_answer_failed (place->maker);
   WAIT_FOR (place->maker->task != NULL && place->maker->seed == 2);
   g_assert_cmpint (state_of (place, 1), ==, LIMN_JOB_FAILED);
   g_assert_nonnull (strstr (limn_queue_job_row (limn_queue_job (place->queue, 1))->error, "more memory"));
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (place->drained > 0);
   act (place, LIMN_JOBS_RESUME, 1);
   WAIT_FOR (place->maker->task != NULL && place->maker->seed == 1);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_DONE);
 }
 
@@ -510,18 +381,18 @@ test_stale_state (Place        *place,
   add (place, 1, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
+  test_maker_tell (place->maker, "sample", 4, NULL);
   act (place, LIMN_JOBS_PAUSE, 1);
   WAIT_FOR (place->maker->held);
-  tell (place->maker, "paused", 5, "stale");
+  test_maker_tell (place->maker, "paused", 5, "stale");
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_PAUSED);
   act (place, LIMN_JOBS_RESUME, 1);
   WAIT_FOR (place->maker->task != NULL);
   g_assert_cmpstr (place->maker->resumed, ==, "stale");
-  answer_failed (place->maker);
+  test_maker_answer_failed (place->maker);
   WAIT_FOR (place->maker->task != NULL);
   g_assert_null (place->maker->resumed);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_DONE);
 }
 
@@ -537,7 +408,7 @@ test_stop (Place        *place,
   add (place, 1, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  tell (place->maker, "sample", 4, NULL);
+  test_maker_tell (place->maker, "sample", 4, NULL);
   limn_queue_start_async (other, on_answer, &refused);
   WAIT_FOR (refused != NULL);
   g_assert_false (limn_queue_start_finish (other, refused, &error));
@@ -545,7 +416,7 @@ test_stop (Place        *place,
 
   limn_queue_stop_async (place->queue, on_answer, &stopped);
   WAIT_FOR (place->maker->held);
-  tell (place->maker, "paused", 6, "state of step 6");
+  test_maker_tell (place->maker, "paused", 6, "state of step 6");
   WAIT_FOR (stopped != NULL);
   g_assert_true (limn_queue_stop_finish (place->queue, stopped, NULL));
   g_assert_cmpint (state_of (place, 1), ==, LIMN_JOB_QUEUED);
@@ -556,7 +427,7 @@ test_stop (Place        *place,
   start (place);
   WAIT_FOR (place->maker->task != NULL);
   g_assert_cmpstr (place->maker->resumed, ==, "state of step 6");
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (place->drained > 0);
 }
 
@@ -583,7 +454,7 @@ test_full (Place        *place,
   start (place);
   WAIT_FOR (place->maker->task != NULL);
   g_assert_true (limn_library_write (place->library.library, limit_pages, NULL, NULL));
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (place->failed != NULL);
   g_assert_error (place->failed, LIMN_LIBRARY_ERROR, LIMN_LIBRARY_ERROR_FULL);
   g_assert_cmpint (library_check (place->library.library), ==, 0);
@@ -591,7 +462,7 @@ test_full (Place        *place,
   g_assert_true (limn_library_write (place->library.library, limit_pages, place, NULL));
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (state_of (place, 1) == LIMN_JOB_DONE);
   g_assert_cmpint (library_check (place->library.library), ==, 1);
 }
@@ -607,7 +478,7 @@ test_estimate (Place        *place,
 
   limn_request_init (&request);
   request.steps = 20;
-  request.width = request.height = 2 * SIDE;
+  request.width = request.height = 2 * TEST_MAKER_SIDE;
   limn_queue_estimate_async (place->queue, &request, on_answer, &before);
   WAIT_FOR (before != NULL);
   g_assert_true (limn_queue_estimate_finish (place->queue, before, &timing, NULL));
@@ -616,7 +487,7 @@ test_estimate (Place        *place,
   add (place, 1, 0);
   start (place);
   WAIT_FOR (place->maker->task != NULL);
-  answer_made (place->maker);
+  test_maker_answer_made (place->maker);
   WAIT_FOR (place->drained > 0);
   limn_queue_estimate_async (place->queue, &request, on_answer, &after);
   WAIT_FOR (after != NULL);
@@ -625,38 +496,6 @@ test_estimate (Place        *place,
   g_assert_cmpfloat (timing.step_seconds, ==, 4 * 0.5); /* four times the pixels */
   g_assert_cmpfloat (timing.rest_seconds, ==, 4 * 2);
   g_assert_false (timing.exact);
-}
-
-/* Every value with every other, seeds last; what cannot be is refused. */
-static void
-test_grid (void)
-{
-  static const char *const wrong[] = { "seed", "seed=1-100000", "nothing=1", "steps=many", "lora:x=heavy" };
-  char *const              axes[] = { (char *) "sampler=euler,ddim", (char *) "lora:ink=0.5,1", (char *) "prompt=a cat, asleep|a dog", NULL };
-  LimnRequest              request;
-  g_autoptr (GPtrArray) list = NULL;
-  const LimnRequest *last;
-
-  limn_request_init (&request);
-  request.seed = 10;
-  list = limn_request_grid (&request, 2, axes, NULL);
-  g_assert_cmpint (list->len, ==, 16);
-  last = list->pdata[15];
-  g_assert_cmpstr (last->sampler, ==, "ddim");
-  g_assert_cmpstr (last->prompt, ==, "a dog");
-  g_assert_cmpint (last->seed, ==, 11);
-  g_assert_cmpfloat (((LimnLora *) last->loras->pdata[0])->weight, ==, 1);
-  g_assert_cmpstr (((LimnRequest *) list->pdata[0])->prompt, ==, "a cat, asleep");
-  g_assert_cmpint (((LimnRequest *) list->pdata[1])->seed, ==, 11);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
-    {
-      char *const one[] = { (char *) wrong[i], NULL };
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (limn_request_grid (&request, 1, one, &error));
-      g_assert_nonnull (error);
-    }
 }
 
 int
@@ -675,6 +514,5 @@ main (int    argc,
   ADD ("/queue/stop", test_stop);
   ADD ("/queue/full", test_full);
   ADD ("/queue/estimate", test_estimate);
-  g_test_add_func ("/queue/grid", test_grid);
   return g_test_run ();
 }
