@@ -76,9 +76,9 @@ test_maker_init (TestMaker *maker)
 
 void
 test_maker_tell (TestMaker  *maker,
-      const char *stage,
-      int         step,
-      const char *state)
+                 const char *stage,
+                 int         step,
+                 const char *state)
 {
   g_autoptr (GBytes) saved = state != NULL ? g_bytes_new (state, strlen (state)) : NULL;
   const LimnEngineProgress progress = { .stage = stage, .step = step, .steps = 10, .seconds_left = 10 - step, .saved = saved };
