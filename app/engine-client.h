@@ -109,8 +109,7 @@ typedef void (*LimnEngineProgressFunc) (const LimnEngineProgress *progress,
  * LimnEngineJob:
  * @request: what to make; unknown fields take the model's defaults, a negative seed is drawn. model, loras and all other files in it are opened
  *   by the worker, by path (names are looked up as limn_model_place_find() does)
- * @picture, @mask: (nullable): [1, H, W, 3] and [1, H, W, 1], 0…1, of the request's size; %NULL: the files that the request names, if it names any, are
- *   decoded here and brought to the size
+ * @picture, @mask: (nullable): [1, H, W, 3] and [1, H, W, 1], 0…1, in place of the files that the request names; either are brought to the size here
  * @hints: (array length=n_hints) (nullable): of the request's ControlNets, in their order, one each, [1, H, W, 3]
  * @resume: (nullable): go on from there; the request, model and device have to be the same
  * @keep_ms: between two states that @progress is given; 0: none

@@ -82,7 +82,6 @@ model_info (GVariant *facts)
   return info;
 }
 
-/* The files that the request names, unless the caller has decoded them. */
 static gboolean
 load_inputs (Try     *try,
              GError **error)
@@ -90,14 +89,7 @@ load_inputs (Try     *try,
   const LimnEngineJob *job = &try->work->job;
   LimnModelInfo        info = model_info (try->info);
 
-  if (job->picture == NULL)
-    return limn_job_inputs_load (&try->inputs, &try->work->request, &info, error);
-
-  try->inputs.width = job->picture->shape.w;
-  try->inputs.height = job->picture->shape.h;
-  try->inputs.picture = limn_array_copy (job->picture);
-  try->inputs.mask = job->mask != NULL ? limn_array_copy (job->mask) : NULL;
-  return TRUE;
+  return limn_job_inputs_load (&try->inputs, &try->work->request, &info, job->picture, job->mask, error);
 }
 
 static gboolean
@@ -206,8 +198,9 @@ generate (Try     *try,
   g_autoptr (GVariant) request = make_request (try);
   g_autoptr (GVariant) answer = NULL;
   g_autoptr (GVariant) facts = NULL;
-  GVariant *inputs = make_inputs (try, descriptors, error);
-  guint64   job;
+  GVariant         *inputs = make_inputs (try, descriptors, error);
+  LimnEngineResult *result;
+  guint64           job;
 
   if (inputs == NULL)
     return NULL;
@@ -222,7 +215,10 @@ generate (Try     *try,
     return NULL;
 
   facts = g_variant_get_child_value (answer, 0);
-  return limn_engine_result_read (facts, limn_engine_link_carrier (try->link), answered, &try->work->request, try->path, error);
+  result = limn_engine_result_read (facts, limn_engine_link_carrier (try->link), answered, &try->work->request, try->path, error);
+  if (result != NULL)
+    limn_job_inputs_finish (&try->inputs, &result->image, &result->made);
+  return result;
 }
 
 static LimnEngineResult *

@@ -9,30 +9,7 @@ limn_job_inputs_clear (LimnJobInputs *inputs)
 {
   g_clear_pointer (&inputs->picture, limn_array_free);
   g_clear_pointer (&inputs->mask, limn_array_free);
-}
-
-/* The nearest size that the model takes. */
-static int
-snap (double               side,
-      const LimnModelInfo *model)
-{
-  int step = MAX (model->size_step, 1);
-
-  return MAX ((int) (side / step + 0.5), 1) * step;
-}
-
-static void
-take_size (LimnJobInputs       *inputs,
-           const LimnPicture   *picture,
-           const LimnModelInfo *model)
-{
-  double longest = MAX (picture->width, picture->height);
-  double scale = model->max_size > 0 && longest > model->max_size ? model->max_size / longest : 1;
-
-  inputs->width = snap (picture->width * scale, model);
-  inputs->height = snap (picture->height * scale, model);
-  if (model->native > 0)
-    inputs->width = inputs->height = MIN (MAX (inputs->width, inputs->height), model->max_size);
+  limn_canvas_clear (&inputs->canvas);
 }
 
 /* Luma of ITU-R BT.709 */
@@ -47,28 +24,56 @@ lightness (const LimnArray *rgb)
   return mask;
 }
 
-static gboolean
-load_mask (LimnJobInputs     *inputs,
-           const LimnRequest *request,
-           const LimnPicture *picture,
+/* Returns: (transfer full): the pixels of @file, unless they are @given */
+static LimnArray *
+load_pixels (const char      *file,
+             const LimnArray *given,
+             GError         **error)
+{
+  g_autoptr (LimnPicture) picture = NULL;
+
+  if (given != NULL)
+    return limn_array_copy (given);
+  picture = limn_picture_file_read (file, LIMN_PICTURE_PIXELS, error);
+  return picture != NULL ? g_steal_pointer (&picture->pixels) : NULL;
+}
+
+static LimnArray *
+load_mask (const LimnRequest *request,
+           const LimnArray   *given,
+           LimnShape          picture,
            GError           **error)
 {
-  g_autoptr (LimnPicture) mask = limn_picture_file_read (request->mask, LIMN_PICTURE_PIXELS, error);
-  g_autoptr (LimnArray) light = NULL;
+  g_autoptr (LimnArray) mask = load_pixels (request->mask, given, error);
 
   if (mask == NULL)
-    return FALSE;
-  if (mask->width != picture->width || mask->height != picture->height)
-    {
-      g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
-                   "%s: is %dx%d, but %s is %dx%d: make the mask as large as the picture",
-                   request->mask, mask->width, mask->height, request->picture, picture->width,
-                   picture->height);
-      return FALSE;
-    }
+    return NULL;
+  if (mask->shape.w == picture.w && mask->shape.h == picture.h)
+    return mask->shape.c == 3 ? lightness (mask) : g_steal_pointer (&mask);
 
-  light = lightness (mask->pixels);
-  inputs->mask = limn_picture_fit (light, inputs->width, inputs->height);
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT, "%s: is %dx%d, but %s is %dx%d: make the mask as large as the picture",
+               request->mask ? request->mask : "mask", mask->shape.w, mask->shape.h, request->picture ? request->picture : "the picture", picture.w, picture.h);
+  return NULL;
+}
+
+static gboolean
+take_masked (LimnJobInputs       *inputs,
+             const LimnArray     *pixels,
+             const LimnRequest   *request,
+             const LimnModelInfo *model,
+             const LimnArray     *given,
+             GError             **error)
+{
+  gboolean masked = request->mask != NULL || given != NULL;
+  g_autoptr (LimnArray) mask = masked ? load_mask (request, given, pixels->shape, error) : NULL;
+
+  if ((masked && mask == NULL) || !limn_canvas_init (&inputs->canvas, pixels, mask, request, model, error))
+    return FALSE;
+
+  inputs->width = inputs->canvas.width;
+  inputs->height = inputs->canvas.height;
+  inputs->picture = limn_canvas_crop (&inputs->canvas, inputs->canvas.picture);
+  inputs->mask = limn_canvas_crop (&inputs->canvas, inputs->canvas.mask);
   return TRUE;
 }
 
@@ -76,23 +81,44 @@ gboolean
 limn_job_inputs_load (LimnJobInputs       *inputs,
                       const LimnRequest   *request,
                       const LimnModelInfo *model,
+                      const LimnArray     *picture,
+                      const LimnArray     *mask,
                       GError             **error)
 {
-  g_autoptr (LimnPicture) picture = NULL;
+  g_autoptr (LimnArray) pixels = NULL;
 
   *inputs = (LimnJobInputs){ .width = MAX (request->width, 0), .height = MAX (request->height, 0) };
-  if (request->picture == NULL)
+  if (request->picture == NULL && picture == NULL)
     return TRUE;
 
-  picture = limn_picture_file_read (request->picture, LIMN_PICTURE_PIXELS, error);
-  if (picture == NULL)
+  pixels = load_pixels (request->picture, picture, error);
+  if (pixels == NULL)
     return FALSE;
+  if (request->mask != NULL || mask != NULL || request->expand != NULL)
+    return take_masked (inputs, pixels, request, model, mask, error);
 
   if (inputs->width == 0 || inputs->height == 0)
-    take_size (inputs, picture, model);
+    limn_canvas_model_size (model, pixels->shape.w, pixels->shape.h, &inputs->width, &inputs->height);
   if (MAX (inputs->width, inputs->height) > model->max_size && model->max_size > 0)
     return TRUE; /* the engine refuses the size with what it can do; scaling up to it first would take the memory */
 
-  inputs->picture = limn_picture_fit (picture->pixels, inputs->width, inputs->height);
-  return request->mask == NULL || load_mask (inputs, request, picture, error);
+  inputs->picture = limn_picture_fit (pixels, inputs->width, inputs->height);
+  return TRUE;
+}
+
+void
+limn_job_inputs_finish (const LimnJobInputs *inputs,
+                        LimnArray          **image,
+                        LimnRequest         *made)
+{
+  LimnArray *whole;
+
+  if (inputs->canvas.picture == NULL)
+    return;
+
+  whole = limn_canvas_paste (&inputs->canvas, *image);
+  limn_array_free (*image);
+  *image = whole;
+  made->width = whole->shape.w;
+  made->height = whole->shape.h;
 }

@@ -186,11 +186,28 @@ gboolean limn_picture_file_write (const char      *path,
                                   GError         **error);
 
 /**
+ * limn_picture_resample:
+ * @picture: [1, h, w, c]
+ * @x, @y, @w, @h: a part of it, in its pixels; may hang over its edges, beyond which its last pixels go on
+ *
+ * A triangle filter, widened when scaling down so that nothing aliases. Whole pixels in the same size stay what they are.
+ *
+ * Returns: (transfer full): [1, @height, @width, c]
+ */
+LimnArray *limn_picture_resample (const LimnArray *picture,
+                                  double           x,
+                                  double           y,
+                                  double           w,
+                                  double           h,
+                                  int              width,
+                                  int              height);
+
+/**
  * limn_picture_fit:
  * @picture: [1, h, w, c]
  *
- * Scales the picture so that it covers @width × @height and cuts off what hangs over, the same on both sides. A triangle filter,
- * widened when scaling down so that nothing aliases. A picture of that size already is copied as it is.
+ * Scales the picture so that it covers @width × @height and cuts off what hangs over, the same on both sides; see limn_picture_resample(). A picture of
+ * that size already is copied as it is.
  *
  * Returns: (transfer full): [1, @height, @width, c]
  */

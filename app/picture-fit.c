@@ -37,30 +37,39 @@ resample_line (const Line  *line,
 }
 
 LimnArray *
+limn_picture_resample (const LimnArray *picture,
+                       double           x,
+                       double           y,
+                       double           w,
+                       double           h,
+                       int              width,
+                       int              height)
+{
+  LimnShape shape = picture->shape;
+  Line      across = { w / width, x, shape.w, width, shape.c, shape.c };
+  Line      down = { h / height, y, shape.h, height, (gsize) width * shape.c, (gsize) width * shape.c };
+  g_autoptr (LimnArray) wide = limn_array_new ((LimnShape){ 1, shape.h, width, shape.c });
+  LimnArray *part = limn_array_new ((LimnShape){ 1, height, width, shape.c });
+
+  for (int row = 0; row < shape.h; row++)
+    for (int c = 0; c < shape.c; c++)
+      resample_line (&across, picture->data + (gsize) row * shape.w * shape.c + c, wide->data + (gsize) row * width * shape.c + c);
+  for (gsize column = 0; column < (gsize) width * shape.c; column++)
+    resample_line (&down, wide->data + column, part->data + column);
+
+  return part;
+}
+
+LimnArray *
 limn_picture_fit (const LimnArray *picture,
                   int              width,
                   int              height)
 {
   LimnShape shape = picture->shape;
   double    scale = fmin ((double) shape.w / width, (double) shape.h / height);
-  g_autoptr (LimnArray) wide = NULL;
-  LimnArray *fitted;
-  Line       across = { scale, (shape.w - width * scale) / 2, shape.w, width, shape.c, shape.c };
-  Line       down = { scale, (shape.h - height * scale) / 2, shape.h,
-                      height, (gsize) width * shape.c, (gsize) width * shape.c };
 
   if (shape.w == width && shape.h == height)
     return limn_array_copy (picture);
 
-  wide = limn_array_new ((LimnShape){ 1, shape.h, width, shape.c });
-  for (int y = 0; y < shape.h; y++)
-    for (int c = 0; c < shape.c; c++)
-      resample_line (&across, picture->data + (gsize) y * shape.w * shape.c + c,
-                     wide->data + (gsize) y * width * shape.c + c);
-
-  fitted = limn_array_new ((LimnShape){ 1, height, width, shape.c });
-  for (gsize x = 0; x < (gsize) width * shape.c; x++)
-    resample_line (&down, wide->data + x, fitted->data + x);
-
-  return fitted;
+  return limn_picture_resample (picture, (shape.w - width * scale) / 2, (shape.h - height * scale) / 2, width * scale, height * scale, width, height);
 }
