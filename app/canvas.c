@@ -166,7 +166,7 @@ static gboolean
 find_box (LimnCanvas *canvas)
 {
   const LimnArray *mask = canvas->mask;
-  int width = mask->shape.w, height = mask->shape.h, left = width, top = height, right = -1, bottom = -1;
+  int              width = mask->shape.w, height = mask->shape.h, left = width, top = height, right = -1, bottom = -1;
 
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
@@ -280,7 +280,8 @@ limn_canvas_init (LimnCanvas          *canvas,
   if (grows (&growth))
     mask_growth (canvas->mask, &growth, request->mask_feather >= 0 ? (int) request->mask_feather : SEAM);
   take_size (canvas, request);
-  feather (canvas->mask, request->mask_feather >= 0 ? request->mask_feather : grows (&growth) ? SEAM : 0);
+  feather (canvas->mask, request->mask_feather >= 0 ? request->mask_feather : grows (&growth) ? SEAM
+                                                                                              : 0);
   if (!find_box (canvas))
     {
       g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_RANGE, "%s: is black: paint white what is to be repainted", request->mask ? request->mask : "--expand");

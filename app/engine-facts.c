@@ -41,7 +41,7 @@ limn_engine_work_open (LimnEngineCore       *core,
   link = limn_engine_core_link (core, (const char *const *) read, error);
   if (link == NULL)
     return NULL;
-  answer = limn_engine_link_call (link, "Open", g_variant_new ("(s@a{sv})", *path, limn_engine_plan_options (plan, request->type)),
+  answer = limn_engine_link_call (link, "Open", g_variant_new ("(s@a{sv})", *path, limn_engine_plan_options (plan, request)),
                                   G_VARIANT_TYPE ("(a{sv})"), NULL, NULL, error);
   if (answer == NULL)
     return NULL;

@@ -110,24 +110,27 @@ put_array (Try             *try,
   return carried != NULL;
 }
 
+/* Those that the caller has made, or those that were made of the request's pictures. */
 static gboolean
 put_hints (Try             *try,
            GVariantBuilder *builder,
            GUnixFDList     *descriptors,
            GError         **error)
 {
-  const LimnEngineJob *job = &try->work->job;
+  const LimnEngineJob    *job = &try->work->job;
+  guint                   n = job->n_hints > 0 ? job->n_hints : try->inputs.hints->len;
+  const LimnArray *const *hints = job->n_hints > 0 ? job->hints : (const LimnArray *const *) try->inputs.hints->pdata;
   g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("av"));
 
-  for (guint i = 0; i < job->n_hints; i++)
+  for (guint i = 0; i < n; i++)
     {
-      GVariant *carried = limn_carrier_put_array (limn_engine_link_carrier (try->link), descriptors, job->hints[i], error);
+      GVariant *carried = limn_carrier_put_array (limn_engine_link_carrier (try->link), descriptors, hints[i], error);
 
       if (carried == NULL)
         return FALSE;
       g_variant_builder_add (&list, "v", carried);
     }
-  if (job->n_hints > 0)
+  if (n > 0)
     g_variant_builder_add (builder, "{sv}", "hints", g_variant_builder_end (&list));
   return TRUE;
 }

@@ -95,16 +95,30 @@ add_text (GVariantBuilder *builder,
     g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (text));
 }
 
+static void
+add_parts (GVariantBuilder *builder,
+           const GPtrArray *parts)
+{
+  g_auto (GVariantBuilder) list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+
+  if (parts == NULL || parts->len == 0)
+    return;
+  for (guint i = 0; i < parts->len; i++)
+    g_variant_builder_add (&list, "{ss}", ((LimnRequestPart *) parts->pdata[i])->name, ((LimnRequestPart *) parts->pdata[i])->file);
+  g_variant_builder_add (builder, "{sv}", "parts", g_variant_builder_end (&list));
+}
+
 GVariant *
 limn_engine_plan_options (const LimnEnginePlan *plan,
-                          const char           *type)
+                          const LimnRequest    *request)
 {
   GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   add_text (&builder, "device", plan->device);
-  add_text (&builder, "type", type != NULL ? type : plan->type);
+  add_text (&builder, "type", request->type != NULL ? request->type : plan->type);
   add_text (&builder, "memory", plan->memory);
   if (plan->threads > 0)
     g_variant_builder_add (&builder, "{sv}", "threads", g_variant_new_int32 (plan->threads));
+  add_parts (&builder, request->parts);
   return g_variant_builder_end (&builder);
 }

@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "app/request.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -38,6 +40,6 @@ char *limn_engine_plan_shrink (LimnEnginePlan *plan,
 
 /* Returns: (transfer full) (type a{sv}) (transfer floating): for Open() */
 GVariant *limn_engine_plan_options (const LimnEnginePlan *plan,
-                                    const char           *type);
+                                    const LimnRequest    *request);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/job-inputs.h"
 
+#include "app/control/pictures.h"
 #include "app/picture-file.h"
 
 void
@@ -9,6 +10,7 @@ limn_job_inputs_clear (LimnJobInputs *inputs)
 {
   g_clear_pointer (&inputs->picture, limn_array_free);
   g_clear_pointer (&inputs->mask, limn_array_free);
+  g_clear_pointer (&inputs->hints, g_ptr_array_unref);
   limn_canvas_clear (&inputs->canvas);
 }
 
@@ -77,17 +79,53 @@ take_masked (LimnJobInputs       *inputs,
   return TRUE;
 }
 
-gboolean
-limn_job_inputs_load (LimnJobInputs       *inputs,
-                      const LimnRequest   *request,
-                      const LimnModelInfo *model,
-                      const LimnArray     *picture,
-                      const LimnArray     *mask,
-                      GError             **error)
+/* Where the picture is as large as the canvas, what steers is cut out as the part is. */
+static LimnArray *
+fit_hint (const LimnJobInputs *inputs,
+          const LimnArray     *pixels,
+          int                  width,
+          int                  height)
+{
+  const LimnArray *canvas = inputs->canvas.picture;
+
+  if (canvas != NULL && canvas->shape.w == pixels->shape.w && canvas->shape.h == pixels->shape.h)
+    return limn_canvas_crop (&inputs->canvas, pixels);
+  return limn_picture_fit (pixels, width, height);
+}
+
+static gboolean
+load_hints (LimnJobInputs       *inputs,
+            const LimnRequest   *request,
+            const LimnModelInfo *model,
+            GError             **error)
+{
+  int width = inputs->width > 0 ? inputs->width : model->width, height = inputs->height > 0 ? inputs->height : model->height;
+
+  inputs->hints = g_ptr_array_new_with_free_func ((GDestroyNotify) limn_array_free);
+  for (guint i = 0; request->controls != NULL && i < request->controls->len; i++)
+    {
+      const LimnRequestControl *control = request->controls->pdata[i];
+      LimnControlMaker          make = limn_control_maker (control->kind);
+      g_autoptr (LimnArray) pixels = load_pixels (control->picture, NULL, error);
+      g_autoptr (LimnArray) fitted = pixels != NULL ? fit_hint (inputs, pixels, width, height) : NULL;
+
+      if (fitted == NULL)
+        return FALSE;
+      g_ptr_array_add (inputs->hints, make != NULL ? make (fitted) : g_steal_pointer (&fitted));
+    }
+  return TRUE;
+}
+
+static gboolean
+load_start (LimnJobInputs       *inputs,
+            const LimnRequest   *request,
+            const LimnModelInfo *model,
+            const LimnArray     *picture,
+            const LimnArray     *mask,
+            GError             **error)
 {
   g_autoptr (LimnArray) pixels = NULL;
 
-  *inputs = (LimnJobInputs){ .width = MAX (request->width, 0), .height = MAX (request->height, 0) };
   if (request->picture == NULL && picture == NULL)
     return TRUE;
 
@@ -104,6 +142,18 @@ limn_job_inputs_load (LimnJobInputs       *inputs,
 
   inputs->picture = limn_picture_fit (pixels, inputs->width, inputs->height);
   return TRUE;
+}
+
+gboolean
+limn_job_inputs_load (LimnJobInputs       *inputs,
+                      const LimnRequest   *request,
+                      const LimnModelInfo *model,
+                      const LimnArray     *picture,
+                      const LimnArray     *mask,
+                      GError             **error)
+{
+  *inputs = (LimnJobInputs){ .width = MAX (request->width, 0), .height = MAX (request->height, 0) };
+  return load_start (inputs, request, model, picture, mask, error) && load_hints (inputs, request, model, error);
 }
 
 void

@@ -13,12 +13,14 @@ G_BEGIN_DECLS
  * @width, @height: pixels that the model draws; 0: the model's own
  * @picture: (nullable): [1, height, width, 3]
  * @mask: (nullable): [1, height, width, 1], 1 where to repaint
+ * @hints: (element-type LimnArray): of the request's ControlNets, in their order, [1, height, width, 3]
  * @canvas: of a masked job
  */
 typedef struct
 {
   int        width, height;
   LimnArray *picture, *mask;
+  GPtrArray *hints;
   LimnCanvas canvas;
 } LimnJobInputs;
 

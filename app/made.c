@@ -31,6 +31,13 @@ limn_made_describe (LimnRequest       *made,
     take_name (&((LimnLora *) made->loras->pdata[i])->name);
   for (guint i = 0; made->embeddings != NULL && i < made->embeddings->len; i++)
     take_name ((char **) &made->embeddings->pdata[i]);
+  for (guint i = 0; made->controls != NULL && i < made->controls->len; i++)
+    {
+      take_name (&((LimnRequestControl *) made->controls->pdata[i])->model);
+      take_name (&((LimnRequestControl *) made->controls->pdata[i])->picture);
+    }
+  for (guint i = 0; made->parts != NULL && i < made->parts->len; i++)
+    take_name (&((LimnRequestPart *) made->parts->pdata[i])->file);
   if (made->negative != NULL && *made->negative == '\0')
     g_clear_pointer (&made->negative, g_free);
   if (made->clip_skip == 1)

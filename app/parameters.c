@@ -87,6 +87,31 @@ append_loras (GString         *text,
     }
 }
 
+static void
+append_controls (GString         *text,
+                 const GPtrArray *controls)
+{
+  for (guint i = 0; controls != NULL && i < controls->len; i++)
+    {
+      const LimnRequestControl *control = controls->pdata[i];
+      g_autofree char          *weight = limn_number_format_real (control->weight), *begin = limn_number_format_real (control->begin);
+      g_autofree char          *end = limn_number_format_real (control->end), *key = g_strdup_printf ("ControlNet %u", i);
+      g_autofree char          *value = g_strdup_printf ("Module: %s, Model: %s, Weight: %s, Guidance Start: %s, Guidance End: %s", control->kind,
+                                                control->model ? control->model : "", weight, begin, end);
+
+      append_value (text, key, value);
+    }
+}
+
+static void
+append_parts (GString         *text,
+              const GPtrArray *parts)
+{
+  for (guint i = 0; parts != NULL && i < parts->len; i++)
+    if (g_str_equal (((LimnRequestPart *) parts->pdata[i])->name, "vae"))
+      append_value (text, "VAE", ((LimnRequestPart *) parts->pdata[i])->file);
+}
+
 /* Under the keys of AUTOMATIC1111 and its extensions. */
 static void
 append_more (GString           *text,
@@ -104,6 +129,8 @@ append_more (GString           *text,
   append_value (text, "Inpaint area", request->mask_area >= 0 ? "Only masked" : NULL);
   append_integer (text, "Masked area padding", request->mask_area);
   append_real (text, "CFG Rescale phi", request->guidance_rescale > 0 ? request->guidance_rescale : -1);
+  append_parts (text, request->parts);
+  append_controls (text, request->controls);
 }
 
 char *

@@ -46,7 +46,8 @@ struct _LimnRequestOptions
 {
   char  *values[G_N_ELEMENTS (settings)];
   char  *size, *request;
-  char **loras, **embeddings;
+  char **loras, **embeddings, **controls, **parts;
+  char  *vae, *tiny_vae;
 };
 
 LimnRequestOptions *
@@ -64,6 +65,10 @@ limn_request_options_free (LimnRequestOptions *options)
   g_free (options->request);
   g_strfreev (options->loras);
   g_strfreev (options->embeddings);
+  g_strfreev (options->controls);
+  g_strfreev (options->parts);
+  g_free (options->vae);
+  g_free (options->tiny_vae);
   g_free (options);
 }
 
@@ -77,6 +82,11 @@ limn_request_options_entries (LimnRequestOptions *options,
       "NAME[:W]" },
     { "embedding", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->embeddings,
       "A new word for the prompt, called as its file is; may be given several times", "NAME" },
+    { "control", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->controls,
+      "Steer by a ControlNet: canny and line make edges of the file, others take it as it is; may be given several times", "KIND[=MODEL]:FILE[:W]" },
+    { "part", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->parts, "Take vae, text_encoder, text_encoder_2 or unet from another file", "PART=NAME" },
+    { "vae", 0, 0, G_OPTION_ARG_FILENAME, &options->vae, "Take the autoencoder from another file", "NAME" },
+    { "tiny-vae", 0, 0, G_OPTION_ARG_FILENAME, &options->tiny_vae, "Decode by a tiny autoencoder (TAESD): faster, less exact", "NAME" },
     { "request", 0, 0, G_OPTION_ARG_FILENAME, &options->request, "Settings as `limn info PICTURE --json` prints them", "FILE.json" },
   };
   GArray *entries = g_array_new (TRUE, FALSE, sizeof (GOptionEntry));
@@ -169,7 +179,27 @@ set_lists (LimnRequest              *request,
     g_clear_pointer (&request->embeddings, g_ptr_array_unref);
   for (gsize i = 0; options->embeddings != NULL && options->embeddings[i] != NULL; i++)
     limn_request_add_embedding (request, options->embeddings[i]);
+
+  if (options->controls != NULL)
+    g_clear_pointer (&request->controls, g_ptr_array_unref);
+  for (gsize i = 0; options->controls != NULL && options->controls[i] != NULL; i++)
+    if (!limn_request_add_control (request, options->controls[i], error))
+      return FALSE;
   return TRUE;
+}
+
+/* A part that is typed replaces the request's. */
+static gboolean
+set_parts (LimnRequest              *request,
+           const LimnRequestOptions *options,
+           GError                  **error)
+{
+  g_autofree char *vae = g_strconcat ("vae=", options->vae, NULL), *tiny = g_strconcat ("tiny_vae=", options->tiny_vae, NULL);
+
+  for (gsize i = 0; options->parts != NULL && options->parts[i] != NULL; i++)
+    if (!limn_request_add_part (request, options->parts[i], error))
+      return FALSE;
+  return (options->vae == NULL || limn_request_add_part (request, vae, error)) && (options->tiny_vae == NULL || limn_request_add_part (request, tiny, error));
 }
 
 /* What is of no use by itself. */
@@ -206,6 +236,6 @@ limn_request_options_apply (const LimnRequestOptions *options,
     if (options->values[i] != NULL && !limn_request_set (request, settings[i].key, options->values[i], error))
       return FALSE;
 
-  return set_prompt (request, prompt, command, error) && set_lists (request, options, error) && set_size (request, options->size, error)
+  return set_prompt (request, prompt, command, error) && set_lists (request, options, error) && set_parts (request, options, error) && set_size (request, options->size, error)
          && check_together (request, command, error);
 }

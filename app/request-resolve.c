@@ -93,6 +93,65 @@ find_in_place (LimnPlaceKind kind,
   return TRUE;
 }
 
+/* The ControlNet that is called after the kind; one that could be another is none. */
+static char *
+find_control_of (const char *kind,
+                 GError    **error)
+{
+  g_autoptr (GPtrArray) files = limn_folders_files (LIMN_PLACE_CONTROL);
+  g_autofree char *wanted = g_utf8_casefold (kind, -1);
+  const char      *found = NULL;
+  int              n = 0;
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const LimnPlaceFile *file = files->pdata[i];
+      g_autofree char     *shown = g_filename_display_name (file->name), *name = g_utf8_casefold (shown, -1);
+
+      if (strstr (name, wanted) == NULL)
+        continue;
+      found = file->path;
+      n++;
+    }
+  if (n == 1)
+    return g_strdup (found);
+
+  g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FILE, "control \"%s\": %d ControlNets are called so: name one: %s=MODEL:FILE", kind, n, kind);
+  return NULL;
+}
+
+static gboolean
+find_controls (LimnRequest *request,
+               GError     **error)
+{
+  for (guint i = 0; request->controls != NULL && i < request->controls->len; i++)
+    {
+      LimnRequestControl *control = request->controls->pdata[i];
+
+      if (control->model == NULL)
+        control->model = find_control_of (control->kind, error);
+      if (control->model == NULL || !find_in_place (LIMN_PLACE_CONTROL, &control->model, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+find_parts (LimnRequest *request,
+            GError     **error)
+{
+  for (guint i = 0; request->parts != NULL && i < request->parts->len; i++)
+    {
+      LimnRequestPart *part = request->parts->pdata[i];
+      LimnPlaceKind    kind = g_str_has_suffix (part->name, "vae") ? LIMN_PLACE_VAE : g_str_equal (part->name, "unet") ? LIMN_PLACE_MODEL
+                                                                                                                       : LIMN_PLACE_TEXT_ENCODER;
+
+      if (!find_in_place (kind, &part->file, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 find_files (LimnRequest *request,
             GError     **error)
@@ -105,7 +164,7 @@ find_files (LimnRequest *request,
   for (guint i = 0; request->embeddings != NULL && i < request->embeddings->len; i++)
     if (!find_in_place (LIMN_PLACE_EMBEDDING, (char **) &request->embeddings->pdata[i], error))
       return FALSE;
-  return TRUE;
+  return find_controls (request, error) && find_parts (request, error);
 }
 
 /* --- embeddings ------------------------------------------------------------------------------------------------------ */

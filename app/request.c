@@ -116,6 +116,8 @@ limn_request_clear (LimnRequest *request)
       g_clear_pointer (text_of (request, &fields[i]), g_free);
   g_clear_pointer (&request->loras, g_ptr_array_unref);
   g_clear_pointer (&request->embeddings, g_ptr_array_unref);
+  g_clear_pointer (&request->controls, g_ptr_array_unref);
+  g_clear_pointer (&request->parts, g_ptr_array_unref);
 }
 
 void
@@ -136,6 +138,8 @@ limn_request_copy (LimnRequest       *request,
     if (fields[i].kind == FIELD_TEXT)
       *text_of (request, &fields[i]) = g_strdup (*text_of (from, &fields[i]));
   request->loras = limn_lora_list_copy (from->loras);
+  request->controls = limn_control_list_copy (from->controls);
+  request->parts = limn_part_list_copy (from->parts);
   request->embeddings = NULL;
   for (guint i = 0; from->embeddings != NULL && i < from->embeddings->len; i++)
     limn_request_add_embedding (request, from->embeddings->pdata[i]);
@@ -327,6 +331,21 @@ set_embeddings (LimnRequest *request,
   return TRUE;
 }
 
+/* The list replaces one that was there. */
+static gboolean
+take_list (GPtrArray **place,
+           GPtrArray  *list,
+           const char *key,
+           const char *name,
+           GError    **error)
+{
+  if (list == NULL)
+    return wrong_kind (name, key, error);
+  g_clear_pointer (place, g_ptr_array_unref);
+  *place = list;
+  return TRUE;
+}
+
 static gboolean
 set_member (LimnRequest *request,
             const char  *key,
@@ -345,6 +364,10 @@ set_member (LimnRequest *request,
     return set_loras (request, node, name, error);
   if (g_str_equal (key, "embeddings"))
     return set_embeddings (request, node, name, error);
+  if (g_str_equal (key, "controls"))
+    return take_list (&request->controls, limn_control_list_read (node), key, name, error);
+  if (g_str_equal (key, "parts"))
+    return take_list (&request->parts, limn_part_list_read (node), key, name, error);
 
   g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_FORMAT,
                "%s: \"%s\" is no setting: correct it or take it out", name, key);
@@ -447,4 +470,6 @@ limn_request_write (const LimnRequest *request,
     write_field (request, &fields[i], writer);
   limn_lora_list_write (request->loras, writer);
   write_embeddings (request->embeddings, writer);
+  limn_control_list_write (request->controls, writer);
+  limn_part_list_write (request->parts, writer);
 }

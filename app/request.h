@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "app/error.h"
 #include "app/json-writer.h"
 
@@ -33,6 +35,46 @@ void limn_lora_list_write (const GPtrArray *list,
                            LimnJsonWriter  *writer);
 
 /**
+ * LimnRequestControl:
+ * @kind: "canny" and "line" are made from the picture; any other word says what the picture is: "depth", "pose", …
+ * @model: of the ControlNet: a name or a path; %NULL: the one whose name has @kind in it
+ * @picture: name of a picture
+ * @weight: how much it steers; @begin, @end: share of the steps from which and up to which it does
+ */
+typedef struct
+{
+  char  *kind, *model, *picture;
+  double weight, begin, end;
+} LimnRequestControl;
+
+/* (transfer full): a list that frees its members, and the same of its own (%NULL of %NULL) */
+GPtrArray *limn_control_list_new (void);
+GPtrArray *limn_control_list_copy (const GPtrArray *list);
+
+/**
+ * LimnRequestPart:
+ * @name: "vae", "tiny_vae", "text_encoder", "text_encoder_2", "unet"
+ * @file: a name or a path
+ */
+typedef struct
+{
+  char *name, *file;
+} LimnRequestPart;
+
+GPtrArray *limn_part_list_new (void);
+GPtrArray *limn_part_list_copy (const GPtrArray *list);
+
+/* Writes "controls" or "parts", an array of objects, if there are any. */
+void limn_control_list_write (const GPtrArray *list,
+                              LimnJsonWriter  *writer);
+void limn_part_list_write (const GPtrArray *list,
+                           LimnJsonWriter  *writer);
+
+/* Reads what these write. Returns: (transfer full) (nullable): %NULL if it is nothing of the kind */
+GPtrArray *limn_control_list_read (JsonNode *node);
+GPtrArray *limn_part_list_read (JsonNode *node);
+
+/**
  * LimnRequest:
  * @prompt: UTF-8; %NULL if unknown
  * @model: a name, or a path
@@ -42,6 +84,7 @@ void limn_lora_list_write (const GPtrArray *list,
  * @loras: (element-type LimnLora) (nullable): in the order they are added
  * @seed, @steps, @width, @height, @clip_skip: negative while unknown
  * @embeddings: (element-type utf8) (nullable): files of new words of the prompts
+ * @controls: (element-type LimnRequestControl) (nullable), @parts: (element-type LimnRequestPart) (nullable)
  * @expand: pixels that the picture is to grow at its left, top, right and bottom: "64,0,64,0"
  * @mask_feather: pixels over which the mask's edge passes from repainted to kept
  * @mask_area: only what is so many pixels around the mask is made, in full size; negative: the whole picture
@@ -62,7 +105,7 @@ typedef struct
   double guidance, strength;
   double guidance_rescale, guidance_begin, guidance_end, variation, hires, hires_strength, mask_feather;
 
-  GPtrArray *loras, *embeddings;
+  GPtrArray *loras, *embeddings, *controls, *parts;
 } LimnRequest;
 
 void limn_request_init (LimnRequest *request);
@@ -103,6 +146,21 @@ gboolean limn_request_add_lora (LimnRequest *request,
 /* @file: a name, or a path */
 void limn_request_add_embedding (LimnRequest *request,
                                  const char  *file);
+
+/**
+ * limn_request_add_control:
+ * @text: "KIND:FILE", "KIND=MODEL:FILE", either with ":WEIGHT" and then ":BEGIN-END" behind
+ *
+ * Returns: %FALSE with %LIMN_APP_ERROR_USAGE or %LIMN_APP_ERROR_RANGE
+ */
+gboolean limn_request_add_control (LimnRequest *request,
+                                   const char  *text,
+                                   GError     **error);
+
+/* @text: "NAME=FILE". A part that is there already is replaced. */
+gboolean limn_request_add_part (LimnRequest *request,
+                                const char  *text,
+                                GError     **error);
 
 /**
  * limn_request_load:

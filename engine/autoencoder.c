@@ -125,6 +125,8 @@ limn_model_decode (LimnModel *model, const LimnArray *latent, GError **error)
   g_autoptr (GError) why = NULL;
   LimnArray *result;
 
+  if (model->tiny != NULL)
+    return limn_tiny_vae_decode (model->tiny, latent, error);
   do
     result = decode_once (model, latent, &why);
   while (result == NULL && limn_model_recover (model, &why));

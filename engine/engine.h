@@ -94,7 +94,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LimnModel, limn_model_free)
 
 /**
  * limn_model_set_part:
- * @part: "vae", "text_encoder", "text_encoder_2", "unet"
+ * @part: "vae", "text_encoder", "text_encoder_2", "unet"; "tiny_vae": one that decodes in the place of "vae"
  * @path: a file or folder that has this part, alone or among others
  *
  * Takes a part from elsewhere: an autoencoder of its own, or what a file with a generator alone lacks. After a failure the model is of no

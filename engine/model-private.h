@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/side-models.h"
 #include "engine/adapters.h"
 #include "engine/core/plan.h"
 #include "engine/cpu/cpu.h"
@@ -94,6 +95,7 @@ struct _LimnModel
   GPtrArray        *notes; /* sentences about how it was done */
   LimnAdapters     *adapters;
   GHashTable       *texts; /* "clip skip, prompt" → LimnText */
+  LimnTinyVae      *tiny;  /* nullable: decodes in the autoencoder's place */
 };
 
 /**

@@ -70,12 +70,34 @@ is_part_of (const LimnFamily *family,
   return FALSE;
 }
 
+static gboolean
+set_tiny_vae (LimnModel  *model,
+              const char *path,
+              GError    **error)
+{
+  LimnTinyVae           *tiny = limn_tiny_vae_open (model->engine, path, error);
+  const LimnTinyVaeInfo *info = tiny != NULL ? limn_tiny_vae_info (tiny) : NULL;
+
+  if (tiny == NULL)
+    return FALSE;
+  g_clear_pointer (&model->tiny, limn_tiny_vae_free);
+  model->tiny = tiny;
+  if (info->decodes && info->latent_channels == model->facts.latent_channels && info->latent_factor == model->facts.latent_factor)
+    return TRUE;
+
+  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_UNSUPPORTED, "%s: it does not decode latents of the family %s; name another tiny autoencoder", path,
+               model->family->label);
+  return FALSE;
+}
+
 gboolean
 limn_model_set_part (LimnModel  *model,
                      const char *part,
                      const char *path,
                      GError    **error)
 {
+  if (g_str_equal (part, "tiny_vae"))
+    return set_tiny_vae (model, path, error);
   if (!is_part_of (model->family, part))
     return limn_argument_error (error, "part “%s”: a model of the family %s has none of that name", part, model->family->id);
   drop_all_plans (model);
@@ -112,6 +134,7 @@ limn_model_free (LimnModel *model)
     return;
   drop_all_plans (model);
   limn_adapters_free (model->adapters);
+  g_clear_pointer (&model->tiny, limn_tiny_vae_free);
   g_clear_pointer (&model->tokenizer, limn_tokenizer_free);
   g_clear_pointer (&model->configs, limn_model_folder_free);
   g_clear_pointer (&model->folder, limn_model_folder_free);

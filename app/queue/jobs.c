@@ -113,6 +113,13 @@ limn_jobs_complete (LimnRequest *request)
     make_absolute (&((LimnLora *) request->loras->pdata[i])->name);
   for (guint i = 0; request->embeddings != NULL && i < request->embeddings->len; i++)
     make_absolute ((char **) &request->embeddings->pdata[i]);
+  for (guint i = 0; request->controls != NULL && i < request->controls->len; i++)
+    {
+      make_absolute (&((LimnRequestControl *) request->controls->pdata[i])->model);
+      make_absolute (&((LimnRequestControl *) request->controls->pdata[i])->picture);
+    }
+  for (guint i = 0; request->parts != NULL && i < request->parts->len; i++)
+    make_absolute (&((LimnRequestPart *) request->parts->pdata[i])->file);
 }
 
 static const char columns[] = "id, state, wish, priority, coalesce (batch, id), position, step, steps, kept, resumed, attempts, created, coalesce (started, 0),"

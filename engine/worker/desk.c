@@ -17,6 +17,7 @@ struct _LimnDesk
   LimnEngine  *engine; /* nullable */
   LimnModel   *model;  /* nullable */
   char        *engine_key, *model_key;
+  GHashTable  *controls;      /* path → LimnModel */
   int          width, height; /* of the picture whose steps were measured */
   double       step_seconds;  /* 0: none was, with this model */
 };
@@ -42,6 +43,7 @@ limn_desk_new (void)
   LimnDesk *desk = g_new0 (LimnDesk, 1);
 
   desk->tasks = g_async_queue_new ();
+  desk->controls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) limn_model_free);
   desk->thread = g_thread_new ("engine", work, desk);
   return desk;
 }
@@ -52,6 +54,7 @@ limn_desk_free (LimnDesk *desk)
   limn_desk_push (desk, NULL, NULL);
   g_thread_join (desk->thread);
   limn_desk_unload (desk);
+  g_hash_table_unref (desk->controls);
   g_async_queue_unref (desk->tasks);
   g_free (desk);
 }
@@ -79,6 +82,7 @@ void
 limn_desk_unload (LimnDesk *desk)
 {
   close_model (desk);
+  g_hash_table_remove_all (desk->controls);
   g_clear_pointer (&desk->engine, limn_engine_free);
   g_clear_pointer (&desk->engine_key, g_free);
   malloc_trim (0);
@@ -168,6 +172,22 @@ limn_desk_model (LimnDesk *desk,
   if (desk->model == NULL)
     g_set_error_literal (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "no model is open: open one first");
   return desk->model;
+}
+
+LimnModel *
+limn_desk_control (LimnDesk   *desk,
+                   const char *path,
+                   GError    **error)
+{
+  LimnModel  *control = g_hash_table_lookup (desk->controls, path);
+  LimnEngine *engine = control == NULL ? limn_desk_engine (desk, error) : NULL;
+
+  if (control != NULL || engine == NULL)
+    return control;
+  control = limn_model_open (engine, path, NULL, error);
+  if (control != NULL)
+    g_hash_table_insert (desk->controls, g_strdup (path), control);
+  return control;
 }
 
 LimnEngine *

@@ -40,6 +40,11 @@ LimnModel *limn_desk_open (LimnDesk   *desk,
 LimnModel *limn_desk_model (LimnDesk *desk,
                             GError  **error);
 
+/* Returns: (transfer none): the ControlNet at @path, opened once and kept until the desk is unloaded; %NULL with an error */
+LimnModel *limn_desk_control (LimnDesk   *desk,
+                              const char *path,
+                              GError    **error);
+
 /* Returns: (transfer none): the engine; one with the device of the environment if none was made yet */
 LimnEngine *limn_desk_engine (LimnDesk *desk,
                               GError  **error);

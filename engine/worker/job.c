@@ -297,17 +297,32 @@ take_hints (LimnWorkerJob *job,
   return TRUE;
 }
 
-/* Each is for one ControlNet of the request. */
+/* Each hint is for one ControlNet of the request. */
 static gboolean
-check_hints (const Inputs         *inputs,
-             const LimnGeneration *generation,
-             GError              **error)
+set_controls (LimnDesk          *desk,
+              const Inputs      *inputs,
+              LimnWorkerRequest *request,
+              GError           **error)
 {
-  if (inputs->hints->len == (guint) generation->n_controls)
-    return TRUE;
-  g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "%u pictures to steer by for %d ControlNets: give one for each",
-               inputs->hints->len, generation->n_controls);
-  return FALSE;
+  LimnControl *controls = (LimnControl *) (gpointer) request->controls->data;
+
+  if (inputs->hints->len != request->controls->len)
+    {
+      g_set_error (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_ARGUMENT, "%u pictures to steer by for %u ControlNets: give one for each",
+                   inputs->hints->len, request->controls->len);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < request->controls->len; i++)
+    {
+      controls[i].hint = inputs->hints->pdata[i];
+      controls[i].model = limn_desk_control (desk, request->control_paths->pdata[i], error);
+      if (controls[i].model == NULL)
+        return FALSE;
+    }
+  request->generation.controls = controls;
+  request->generation.n_controls = (int) request->controls->len;
+  return TRUE;
 }
 
 static gboolean
@@ -340,7 +355,9 @@ set_extras (LimnModel               *model,
             const LimnWorkerRequest *request,
             GError                 **error)
 {
-  return limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error) && limn_model_set_embeddings (model, (const char *const *) request->words->pdata, (const char *const *) request->embeddings->pdata, request->embeddings->len, error);
+  return limn_model_set_adapters (model, (const LimnAdapter *) (gpointer) request->adapters->data, request->adapters->len, error)
+         && limn_model_set_embeddings (model, (const char *const *) request->words->pdata, (const char *const *) request->embeddings->pdata,
+                                       request->embeddings->len, error);
 }
 
 static LimnResult *
@@ -353,7 +370,7 @@ make (LimnWorkerJob *job,
   g_auto (Inputs) inputs = { 0 };
   gboolean dump = FALSE;
 
-  if (request == NULL || !take_inputs (job, &inputs, error) || !check_hints (&inputs, &request->generation, error))
+  if (request == NULL || !take_inputs (job, &inputs, error) || !set_controls (desk, &inputs, request, error))
     return NULL;
   if (!set_extras (model, request, error))
     return NULL;

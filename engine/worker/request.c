@@ -63,6 +63,8 @@ static gboolean read_loras (LimnWorkerRequest *request,
                             GVariant          *value);
 static gboolean read_embeddings (LimnWorkerRequest *request,
                                  GVariant          *value);
+static gboolean read_controls (LimnWorkerRequest *request,
+                               GVariant          *value);
 
 /* A line a setting that is more than one number or text. */
 static const struct
@@ -72,10 +74,11 @@ static const struct
 } lists[] = {
   { "loras", read_loras },
   { "embeddings", read_embeddings },
+  { "controls", read_controls },
 };
 
 /* The client turns these into what it opens and gives beside the request. */
-static const char *const passed_over[] = { "version", "model", "model_hash", "image", "mask", "mask_feather", "mask_area", "expand", "type", NULL };
+static const char *const passed_over[] = { "version", "model", "model_hash", "image", "mask", "mask_feather", "mask_area", "expand", "type", "parts", NULL };
 
 static gboolean
 refuse (GError    **error,
@@ -145,6 +148,17 @@ read_field (LimnGeneration *generation,
   return kind == FIELD_SEED ? read_seed (value, member) : read_real (value, member);
 }
 
+/* Absent: @real stays as it is. */
+static gboolean
+read_real_of (GVariant   *object,
+              const char *key,
+              double     *real)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (object, key, NULL);
+
+  return value == NULL || read_real (value, real);
+}
+
 /* [{"name": path, "weight": number}, …] */
 static gboolean
 read_loras (LimnWorkerRequest *request,
@@ -157,18 +171,14 @@ read_loras (LimnWorkerRequest *request,
     {
       g_autoptr (GVariant) boxed = g_variant_get_child_value (value, i);
       g_autoptr (GVariant) lora = g_variant_get_variant (boxed);
-      g_autoptr (GVariant) weight = NULL;
       LimnAdapter adapter = { .weight = 1 };
 
       if (!g_variant_is_of_type (lora, G_VARIANT_TYPE_VARDICT) || !g_variant_lookup (lora, "name", "&s", &adapter.path))
         return FALSE;
-      weight = g_variant_lookup_value (lora, "weight", NULL);
-      if (weight != NULL && !read_real (weight, &adapter.weight))
+      if (!read_real_of (lora, "weight", &adapter.weight))
         return FALSE;
       adapter.text_weight = adapter.weight;
-      g_clear_pointer (&weight, g_variant_unref);
-      weight = g_variant_lookup_value (lora, "text_weight", NULL);
-      if (weight != NULL && !read_real (weight, &adapter.text_weight))
+      if (!read_real_of (lora, "text_weight", &adapter.text_weight))
         return FALSE;
       g_array_append_val (request->adapters, adapter);
     }
@@ -200,6 +210,31 @@ read_embeddings (LimnWorkerRequest *request,
   return TRUE;
 }
 
+/* [{"model": path, "weight": number, "begin": number, "end": number}, …]: the pictures come beside the request. */
+static gboolean
+read_controls (LimnWorkerRequest *request,
+               GVariant          *value)
+{
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("av")))
+    return FALSE;
+
+  for (gsize i = 0; i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) boxed = g_variant_get_child_value (value, i);
+      g_autoptr (GVariant) object = g_variant_get_variant (boxed);
+      LimnControl control = { .weight = 1, .end = 1 };
+      char       *path;
+
+      if (!g_variant_is_of_type (object, G_VARIANT_TYPE_VARDICT) || !g_variant_lookup (object, "model", "s", &path))
+        return FALSE;
+      g_ptr_array_add (request->control_paths, path);
+      if (!read_real_of (object, "weight", &control.weight) || !read_real_of (object, "begin", &control.begin) || !read_real_of (object, "end", &control.end))
+        return FALSE;
+      g_array_append_val (request->controls, control);
+    }
+  return TRUE;
+}
+
 static gboolean
 read_member (LimnWorkerRequest *request,
              const char        *key,
@@ -223,6 +258,8 @@ limn_worker_request_free (LimnWorkerRequest *request)
   g_array_unref (request->adapters);
   g_ptr_array_unref (request->words);
   g_ptr_array_unref (request->embeddings);
+  g_array_unref (request->controls);
+  g_ptr_array_unref (request->control_paths);
   g_free (request);
 }
 
@@ -240,6 +277,8 @@ limn_worker_request_read (GVariant *values,
   request->adapters = g_array_new (FALSE, FALSE, sizeof (LimnAdapter));
   request->words = g_ptr_array_new_with_free_func (g_free);
   request->embeddings = g_ptr_array_new_with_free_func (g_free);
+  request->controls = g_array_new (FALSE, FALSE, sizeof (LimnControl));
+  request->control_paths = g_ptr_array_new_with_free_func (g_free);
   g_variant_iter_init (&iter, values);
   while (ok && g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * LimnWorkerRequest:
  * @generation: for limn_generate()
  * @adapters: (element-type LimnAdapter): for limn_model_set_adapters()
+ * @controls: (element-type LimnControl): without models and pictures; @control_paths: (element-type utf8): of their models
  * @words, @embeddings: (element-type utf8): for limn_model_set_embeddings()
  *
  * Texts belong to the variant it was read from.
@@ -19,6 +20,8 @@ typedef struct
   LimnGeneration generation;
   GArray        *adapters;
   GPtrArray     *words, *embeddings;
+  GArray        *controls;
+  GPtrArray     *control_paths;
 } LimnWorkerRequest;
 
 /**

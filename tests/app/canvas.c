@@ -60,7 +60,7 @@ assert_kept (const LimnArray *whole,
     for (int x = 0; x < picture->shape.w; x++)
       {
         const float *now = whole->data + 3 * (y * picture->shape.w + x), *then = picture->data + 3 * (y * picture->shape.w + x);
-        int across = MAX (box[0] - x, x - (box[0] + box[2] - 1)), down = MAX (box[1] - y, y - (box[1] + box[3] - 1));
+        int          across = MAX (box[0] - x, x - (box[0] + box[2] - 1)), down = MAX (box[1] - y, y - (box[1] + box[3] - 1));
 
         if (MAX (across, down) > reach)
           {
@@ -84,13 +84,17 @@ test_kept (void)
 {
   static const struct
   {
-    int    width, height, box[4];
-    double feather;
-    gint64 area;
+    int      width, height, box[4];
+    double   feather;
+    gint64   area;
     gboolean square;
   } cases[] = {
-    { 64, 64, { 16, 16, 20, 20 }, -1, -1, FALSE }, { 65, 37, { 0, 0, 20, 20 }, 4, -1, FALSE },  { 101, 203, { 60, 150, 41, 53 }, 7, 8, FALSE },
-    { 300, 50, { 140, 10, 30, 30 }, 3, 0, FALSE }, { 200, 120, { 0, 100, 30, 20 }, 5, 16, TRUE }, { 90, 130, { 40, 60, 15, 15 }, -1, -1, TRUE },
+    { 64, 64, { 16, 16, 20, 20 }, -1, -1, FALSE },
+    { 65, 37, { 0, 0, 20, 20 }, 4, -1, FALSE },
+    { 101, 203, { 60, 150, 41, 53 }, 7, 8, FALSE },
+    { 300, 50, { 140, 10, 30, 30 }, 3, 0, FALSE },
+    { 200, 120, { 0, 100, 30, 20 }, 5, 16, TRUE },
+    { 90, 130, { 40, 60, 15, 15 }, -1, -1, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -212,7 +216,7 @@ static void
 test_wrong (void)
 {
   static const char *const growths[] = { "1,2,3", "1,2,3,4,5", "-1,0,0,0", "a,b,c,d", "0,0,0,5000", "0,0,0,0" };
-  LimnRequest request;
+  LimnRequest              request;
   g_autoptr (LimnArray) picture = make_picture (16, 16);
   g_autoptr (LimnArray) black = limn_array_new ((LimnShape){ 1, 16, 16, 1 });
 

@@ -174,6 +174,64 @@ test_loras_round_trip (void)
   g_assert_cmpfloat (((LimnLora *) again.loras->pdata[1])->weight, ==, 1);
 }
 
+static void
+assert_control (const LimnRequest *request,
+                guint              i,
+                const char        *kind,
+                const char        *model,
+                const char        *picture,
+                double             weight,
+                double             begin,
+                double             end)
+{
+  const LimnRequestControl *control = request->controls->pdata[i];
+
+  g_assert_cmpstr (control->kind, ==, kind);
+  g_assert_cmpstr (control->model, ==, model);
+  g_assert_cmpstr (control->picture, ==, picture);
+  g_assert_cmpfloat (control->weight, ==, weight);
+  g_assert_cmpfloat (control->begin, ==, begin);
+  g_assert_cmpfloat (control->end, ==, end);
+}
+
+/* ControlNets and parts as they are typed, and through JSON. */
+static void
+test_controls (void)
+{
+  static const char *const typed[] = { "canny:a.png", "line=net:b:c.png:0.5", "depth=/m/net:d.png:1.5:0.25-0.75", "pose:p-q.png:0-0.5" };
+  static const char *const wrong[] = { "canny", "canny:", ":a.png", "canny:a.png:99", "canny:a.png:1:0.9-0.1" };
+  g_auto (LimnRequest) request = { 0 }, again = { 0 };
+  g_auto (LimnJsonWriter) writer = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  limn_request_init (&request);
+  limn_request_init (&again);
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++)
+    g_assert_true (limn_request_add_control (&request, typed[i], NULL));
+  g_assert_true (limn_request_add_part (&request, "vae=old", NULL));
+  g_assert_true (limn_request_add_part (&request, "text-encoder-2=e=f", NULL));
+  g_assert_true (limn_request_add_part (&request, "vae=new", NULL));
+  g_assert_false (limn_request_add_part (&request, "nose=x", NULL));
+
+  limn_json_writer_init (&writer, FALSE);
+  limn_json_writer_open (&writer, NULL, '{');
+  limn_request_write (&request, &writer);
+  limn_json_writer_close (&writer, '}');
+  limn_request_parse (&again, writer.text->str, -1, "again", &error);
+  g_assert_no_error (error);
+  assert_control (&again, 0, "canny", NULL, "a.png", 1, 0, 1);
+  assert_control (&again, 1, "line", "net", "b:c.png", 0.5, 0, 1);
+  assert_control (&again, 2, "depth", "/m/net", "d.png", 1.5, 0.25, 0.75);
+  assert_control (&again, 3, "pose", NULL, "p-q.png", 1, 0, 0.5);
+  g_assert_cmpint (again.parts->len, ==, 2);
+  g_assert_cmpstr (((LimnRequestPart *) again.parts->pdata[1])->file, ==, "new");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_false (limn_request_add_control (&again, wrong[i], NULL));
+  g_assert_false (limn_request_parse (&again, "{\"controls\": [{\"kind\": \"canny\"}]}", -1, "wrong", NULL));
+  g_assert_false (limn_request_parse (&again, "{\"parts\": [{\"part\": \"nose\", \"file\": \"x\"}]}", -1, "wrong", NULL));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -185,5 +243,6 @@ main (int    argc,
   g_test_add_func ("/request/words", test_words);
   g_test_add_func ("/request/loras", test_loras);
   g_test_add_func ("/request/loras-round-trip", test_loras_round_trip);
+  g_test_add_func ("/request/controls", test_controls);
   return g_test_run ();
 }
