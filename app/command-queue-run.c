@@ -6,6 +6,7 @@
 #include "app/number.h"
 #include "app/progress.h"
 #include "app/queue/queue.h"
+#include "app/settings.h"
 
 #define KEEP_SECONDS 3
 
@@ -198,7 +199,8 @@ work (Run               *run,
       LimnEngineOptions *engine,
       GError           **error)
 {
-  const LimnEngineClientOptions options = { .engine = *engine };
+  g_autoptr (GSettings) settings = limn_settings_new ();
+  LimnEngineClientOptions options = { .engine = *engine };
   g_autoptr (LimnMaker) maker = NULL;
   g_autoptr (GSource) source = NULL;
 
@@ -209,6 +211,8 @@ work (Run               *run,
 
   run->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   run->loop = g_main_loop_new (NULL, FALSE);
+  limn_settings_take_engine (settings, &options.engine);
+  options.idle_ms = limn_settings_idle_ms (settings);
   run->client = limn_engine_client_new (&options);
   maker = limn_engine_maker_new (run->client);
   run->queue = limn_queue_new (run->library, maker);
@@ -248,7 +252,8 @@ parse_keep (const char *text,
             guint      *keep_ms,
             GError    **error)
 {
-  double seconds = KEEP_SECONDS;
+  g_autoptr (GSettings) settings = limn_settings_new ();
+  double seconds = settings != NULL ? g_settings_get_double (settings, "keep-seconds") : KEEP_SECONDS;
 
   if (text != NULL && (!limn_number_parse_real (text, &seconds) || seconds < 0 || seconds > 3600))
     {

@@ -30,6 +30,7 @@ extern const LimnCommand limn_command_library;
 extern const LimnCommand limn_command_models;
 extern const LimnCommand limn_command_devices;
 extern const LimnCommand limn_command_bench;
+extern const LimnCommand limn_command_settings;
 
 /**
  * limn_command_parse:

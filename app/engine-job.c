@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/engine-job.h"
 
+#include "app/crash-report.h"
 #include "app/engine-progress.h"
 #include "app/engine-result.h"
 #include "app/job-inputs.h"
@@ -260,6 +261,23 @@ may_help (Try          *try,
   return g_error_matches (error, LIMN_ENGINE_ERROR, LIMN_ENGINE_ERROR_MEMORY) && device != NULL && !g_str_equal (device, "cpu");
 }
 
+/* The worker ended by itself: what it was doing. */
+static void
+report (const Try            *try,
+        const LimnEnginePlan *plan,
+        const GError         *why)
+{
+  LimnCrash        crash = { .reason = why->message, .request = &try->work->request, .plan = plan };
+  g_autofree char *path = NULL;
+
+  if (!g_error_matches (why, LIMN_APP_ERROR, LIMN_APP_ERROR_WORKER) || try->info == NULL)
+    return;
+  g_variant_lookup (try->info, "device", "&s", &crash.device);
+  limn_engine_keeper_standing (try->keeper, &crash.stage, &crash.step, &crash.steps);
+  path = limn_crash_report_write (&crash);
+  g_info ("limn-engine ended by itself: %s", path != NULL ? path : "no report could be written");
+}
+
 /* States of another device do not go on to the same picture. Returns: (transfer full): how it is tried again */
 static char *
 shrink (Try            *try,
@@ -322,6 +340,8 @@ limn_engine_work_generate (LimnEngineCore *core,
   try.keeper = limn_engine_keeper_new (core, &work->job);
   limn_engine_core_plan (core, &plan);
   result = limn_request_resolve (&work->request, !limn_engine_core_is_remote (core), &why) ? attempt (&try, &plan, &why) : NULL;
+  if (result == NULL && !limn_engine_core_cancelled (core))
+    report (&try, &plan, why);
   if (result == NULL && may_help (&try, why))
     result = attempt_again (&try, &plan, why, error);
   else if (result == NULL)

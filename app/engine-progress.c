@@ -15,9 +15,10 @@ struct _LimnEngineKeeper
   gboolean               asked;
   gboolean               paused;
   double                 seconds_left;
-  int                    steps;   /* last told, as the two before */
-  GBytes                *state;   /* nullable */
-  LimnArray             *preview; /* nullable: of the step that is told next */
+  const char            *stage;       /* nullable, a constant */
+  int                    step, steps; /* last told, as the three before */
+  GBytes                *state;       /* nullable */
+  LimnArray             *preview;     /* nullable: of the step that is told next */
 };
 
 /* On its way to the client's main context. */
@@ -176,6 +177,8 @@ limn_engine_keeper_progress (guint64     job,
 
   keeper->paused = g_str_equal (stage, "paused");
   keeper->seconds_left = seconds_left;
+  keeper->stage = g_intern_string (stage);
+  keeper->step = step;
   keeper->steps = steps;
   tell (keeper, stage, step, seconds_left, NULL);
   if (keeper->link != NULL && (keeper->paused || (due && !keeper->asked)))
@@ -186,8 +189,20 @@ void
 limn_engine_keeper_tell (LimnEngineKeeper *keeper,
                          const char       *stage)
 {
-  keeper->steps = 0;
+  keeper->stage = g_intern_string (stage);
+  keeper->step = keeper->steps = 0;
   tell (keeper, stage, 0, -1, NULL);
+}
+
+void
+limn_engine_keeper_standing (const LimnEngineKeeper *keeper,
+                             const char            **stage,
+                             int                    *step,
+                             int                    *steps)
+{
+  *stage = keeper->stage;
+  *step = keeper->step;
+  *steps = keeper->steps;
 }
 
 GBytes *

@@ -35,6 +35,12 @@ void limn_engine_keeper_preview (guint64    job,
 void limn_engine_keeper_tell (LimnEngineKeeper *keeper,
                               const char       *stage);
 
+/* What was told last. @stage: (nullable) (transfer none): a constant */
+void limn_engine_keeper_standing (const LimnEngineKeeper *keeper,
+                                  const char            **stage,
+                                  int                    *step,
+                                  int                    *steps);
+
 /* Returns: (transfer full) (nullable): what to go on from: the newest state, at first what the job was given */
 GBytes *limn_engine_keeper_state (LimnEngineKeeper *keeper);
 void    limn_engine_keeper_forget (LimnEngineKeeper *keeper);

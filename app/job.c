@@ -9,6 +9,7 @@
 #include "app/metadata.h"
 #include "app/model-place.h"
 #include "app/safe-file.h"
+#include "app/settings.h"
 
 /* Larger files take longer to hash than a picture takes to make. */
 #define MAX_HASHED_BYTES ((gsize) 512 * 1024 * 1024)
@@ -226,8 +227,10 @@ static gboolean
 start (Run     *run,
        GError **error)
 {
-  const LimnEngineClientOptions options = { .engine = run->job->options };
+  g_autoptr (GSettings) settings = limn_settings_new ();
+  LimnEngineClientOptions options = { .engine = run->job->options };
 
+  limn_settings_take_engine (settings, &options.engine);
   run->path = limn_model_place_find (run->job->request.model, error);
   if (run->path == NULL)
     return FALSE;

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/log.h"
+#include "app/settings.h"
 
 /* Tens of microseconds: longer than from one parallel loop to the next, shorter than a turn of the scheduler. */
 #define SPINS "1000"
@@ -19,6 +21,7 @@ static const LimnCommand *const commands[] = {
   &limn_command_models,
   &limn_command_devices,
   &limn_command_bench,
+  &limn_command_settings,
 };
 
 static void
@@ -107,7 +110,12 @@ main (int    argc,
   if (command != NULL && command->computes && (!command->by_worker || g_strcmp0 (g_getenv ("LIMN_ENGINE"), "inside") == 0))
     spare_other_programs (argv);
   if (command != NULL)
-    return run (command, argv + 1);
+    {
+      g_autoptr (GSettings) settings = limn_settings_new ();
+
+      limn_log_init (settings);
+      return run (command, argv + 1);
+    }
 
   if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
     {

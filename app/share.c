@@ -6,6 +6,7 @@
 
 #include "app/pictures/encoding.h"
 #include "app/pictures/transcode.h"
+#include "app/settings.h"
 #include "app/xmp.h"
 
 /* Where pixels have to be compressed again, nobody should see it. */
@@ -23,14 +24,20 @@ limn_share_parse (const char *word,
   };
 
   *share = LIMN_SHARE_EVERYTHING;
-  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
+  if (word == NULL)
+    {
+      g_autoptr (GSettings) settings = limn_settings_new ();
+
+      if (settings != NULL)
+        *share = (LimnShare) g_settings_get_enum (settings, "share");
+      return TRUE;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i], word))
       {
         *share = i;
         return TRUE;
       }
-  if (word == NULL)
-    return TRUE;
 
   g_set_error (error, LIMN_APP_ERROR, LIMN_APP_ERROR_USAGE, "--share %s: is not one of everything, credit, nothing", word);
   return FALSE;

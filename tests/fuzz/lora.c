@@ -92,10 +92,21 @@ static const char words[] = FILE "@\nlora_te_text_model_encoder_layers_0_self_at
 static const char peft[] = FILE "@\nunet." ATTENTION "to_q.lora_A.weight 2 4\nunet." ATTENTION "to_q.lora_B.weight 6 2\n"
                                 "=== adapter_config.json\n{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": 4, \"rank_pattern\": {\"to_q\": 2}, \"use_rslora\": true}\n";
 
-#define SEED(name) { #name, name, sizeof name - 1 }
+#define SEED(name)               \
+  {                              \
+#name, name, sizeof name - 1 \
+  }
 
 static const FuzzSeed seeds[] = {
-  SEED (kohya), SEED (loha), SEED (lokr), SEED (dora), SEED (locon), SEED (diff), SEED (words), SEED (peft), { NULL, NULL, 0 },
+  SEED (kohya),
+  SEED (loha),
+  SEED (lokr),
+  SEED (dora),
+  SEED (locon),
+  SEED (diff),
+  SEED (words),
+  SEED (peft),
+  { NULL, NULL, 0 },
 };
 
 const FuzzTarget fuzz_target = { "lora", seeds, run };
