@@ -53,7 +53,11 @@ test_wrong (ProgramPlace *place,
   {
     const char *key, *value, *why;
   } cases[] = {
-    { "colour", NULL, "is none" }, { "threads", "5000", "no value" }, { "threads", "many", "no value" }, { "share", "all", "no value" }, { "keep-seconds", "1e9", "no value" },
+    { "colour", NULL, "is none" },
+    { "threads", "5000", "no value" },
+    { "threads", "many", "no value" },
+    { "share", "all", "no value" },
+    { "keep-seconds", "1e9", "no value" },
   };
 
   g_setenv ("XDG_CONFIG_HOME", place->folder, TRUE);
