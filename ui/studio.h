@@ -1,0 +1,21 @@
+/* What the widgets of a window share: the library, its thumbnails, what can be undone.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/library/library.h"
+#include "ui/thumbnails.h"
+#include "ui/undo.h"
+
+G_BEGIN_DECLS
+
+#define LIMN_TYPE_STUDIO (limn_studio_get_type ())
+G_DECLARE_FINAL_TYPE (LimnStudio, limn_studio, LIMN, STUDIO, GObject)
+
+LimnStudio *limn_studio_new (LimnLibrary *library);
+
+/* All (transfer none). */
+LimnLibrary    *limn_studio_library (LimnStudio *studio);
+LimnThumbnails *limn_studio_thumbnails (LimnStudio *studio);
+LimnUndo       *limn_studio_undo (LimnStudio *studio);
+
+G_END_DECLS
