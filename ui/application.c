@@ -3,7 +3,6 @@
 #include "ui/application.h"
 
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 
 #include "ui/startup.h"
 #include "ui/window.h"
@@ -23,12 +22,10 @@ static const struct
   const char *keys[3];
 } accelerators[] = {
   { "app.quit", { "<Control>q" } },
-  { "app.preferences", { "<Control>comma" } },
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z" } },
   { "win.find", { "<Control>f" } },
   { "win.import", { "<Control>i" } },
-  { "win.show-help-overlay", { "<Control>question" } },
   { "window.close", { "<Control>w" } },
 };
 
@@ -125,10 +122,19 @@ static void
 limn_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (limn_application_parent_class)->startup (application);
-  gtk_source_init ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action, (const char *const *) accelerators[i].keys);
+}
+
+static void
+limn_application_shutdown (GApplication *application)
+{
+  LimnApplication *self = LIMN_APPLICATION (application);
+
+  if (self->studio != NULL)
+    limn_studio_close (self->studio);
+  G_APPLICATION_CLASS (limn_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -147,6 +153,7 @@ limn_application_class_init (LimnApplicationClass *class)
   application_class->startup = limn_application_startup;
   application_class->activate = limn_application_activate;
   application_class->open = limn_application_open;
+  application_class->shutdown = limn_application_shutdown;
 }
 
 static void

@@ -1,7 +1,11 @@
-/* What the widgets of a window share: the library, its thumbnails, what can be undone.
+/* What the widgets of a window share: the library, its thumbnails, what can be undone, the queue.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/studio.h"
 
+#include "app/settings.h"
+
+#define PREVIEW_MS 500
+#define CLOSE_US (5 * G_USEC_PER_SEC)
 /* Some 480 thumbnails of 256 pixels: several screens full. */
 #define KEPT_BYTES ((gsize) 128 * 1024 * 1024)
 
@@ -11,6 +15,7 @@ struct _LimnStudio
   LimnLibrary    *library;
   LimnThumbnails *thumbnails;
   LimnUndo       *undo;
+  LimnQueue      *queue;
 };
 
 G_DEFINE_FINAL_TYPE (LimnStudio, limn_studio, G_TYPE_OBJECT)
@@ -33,11 +38,57 @@ limn_studio_undo (LimnStudio *self)
   return self->undo;
 }
 
+LimnQueue *
+limn_studio_queue (LimnStudio *self)
+{
+  return self->queue;
+}
+
+static void
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+void
+limn_studio_close (LimnStudio *self)
+{
+  gint64   until = g_get_monotonic_time () + CLOSE_US;
+  gboolean stopped = FALSE;
+
+  limn_queue_stop_async (self->queue, on_stopped, &stopped);
+  while (!stopped && g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+/* The engine starts with the first job. */
+static LimnQueue *
+make_queue (LimnLibrary *library)
+{
+  g_autoptr (GSettings) settings = limn_settings_new ();
+  LimnEngineClientOptions options = { .idle_ms = limn_settings_idle_ms (settings) };
+  g_autoptr (LimnEngineClient) client = NULL;
+  g_autoptr (LimnMaker) maker = NULL;
+  LimnQueue *queue;
+
+  limn_settings_take_engine (settings, &options.engine);
+  client = limn_engine_client_new (&options);
+  maker = limn_engine_maker_new (client);
+  queue = limn_queue_new (library, maker);
+  limn_queue_set_pace (queue, settings != NULL ? (guint) (1000 * g_settings_get_double (settings, "keep-seconds")) : 3000, PREVIEW_MS);
+  limn_queue_start_async (queue, NULL, NULL);
+  return queue;
+}
+
 static void
 limn_studio_finalize (GObject *object)
 {
   LimnStudio *self = LIMN_STUDIO (object);
 
+  g_clear_object (&self->queue);
   g_clear_object (&self->undo);
   g_clear_object (&self->thumbnails);
   g_clear_object (&self->library);
@@ -63,5 +114,6 @@ limn_studio_new (LimnLibrary *library)
   self->library = g_object_ref (library);
   self->thumbnails = limn_thumbnails_new (library, KEPT_BYTES);
   self->undo = limn_undo_new (library);
+  self->queue = make_queue (library);
   return self;
 }

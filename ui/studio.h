@@ -1,8 +1,9 @@
-/* What the widgets of a window share: the library, its thumbnails, what can be undone.
+/* What the widgets of a window share: the library, its thumbnails, what can be undone, the queue.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include "app/library/library.h"
+#include "app/queue/queue.h"
 #include "ui/thumbnails.h"
 #include "ui/undo.h"
 
@@ -17,5 +18,9 @@ LimnStudio *limn_studio_new (LimnLibrary *library);
 LimnLibrary    *limn_studio_library (LimnStudio *studio);
 LimnThumbnails *limn_studio_thumbnails (LimnStudio *studio);
 LimnUndo       *limn_studio_undo (LimnStudio *studio);
+LimnQueue      *limn_studio_queue (LimnStudio *studio);
+
+/* The job that runs keeps its step; waits for that, some seconds at most. */
+void limn_studio_close (LimnStudio *studio);
 
 G_END_DECLS

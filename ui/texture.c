@@ -2,31 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/texture.h"
 
-#include <webp/decode.h>
+#include "app/picture-file.h"
 
-static GdkTexture *
-from_webp (gconstpointer data,
-           gsize         size)
-{
-  int     width, height;
-  guint8 *pixels = WebPDecodeRGB (data, size, &width, &height);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (pixels == NULL)
-    return NULL;
-  bytes = g_bytes_new_with_free_func (pixels, (gsize) width * height * 3, WebPFree, pixels);
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8, bytes, (gsize) width * 3);
-}
-
+/* Whatever the file is, in the colours of sRGB. */
 GdkTexture *
 limn_texture_new_from_file (GBytes  *file,
                             GError **error)
 {
-  gsize         size;
-  gconstpointer data = g_bytes_get_data (file, &size);
-  GdkTexture   *texture = from_webp (data, size);
+  g_autoptr (LimnPicture) picture = limn_picture_read_small (file, "picture", G_MAXINT, error);
+  g_autoptr (GBytes) bytes = NULL;
+  LimnRaster *raster = picture != NULL ? picture->raster : NULL;
 
-  return texture != NULL ? texture : gdk_texture_new_from_bytes (file, error);
+  if (raster == NULL)
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&raster->data), limn_raster_stride (raster) * raster->height);
+  return gdk_memory_texture_new (raster->width, raster->height, GDK_MEMORY_R8G8B8, bytes, limn_raster_stride (raster));
 }
 
 GdkTexture *

@@ -170,10 +170,10 @@ limn_thumbnails_load_finish (LimnThumbnails *self,
 }
 
 static void
-on_changed (LimnLibrary       *library,
-            GArray            *ids,
-            LimnLibraryChange  change,
-            LimnThumbnails    *self)
+on_changed (LimnLibrary      *library,
+            GArray           *ids,
+            LimnLibraryChange change,
+            LimnThumbnails   *self)
 {
   static const int sizes[] = { LIMN_THUMBNAIL_SMALL, LIMN_THUMBNAIL_LARGE };
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/gallery.h"
+#include "ui/prompt-pane.h"
 
 /* What other programs wrote into the library is looked for so often. */
 #define POLL_SECONDS 1
@@ -17,7 +18,7 @@ struct _LimnWindow
 
   AdwToastOverlay *toasts;
   AdwFlap         *prompt_flap;
-  AdwBin          *prompt_bin;
+  LimnPromptPane  *prompt_pane;
   GtkSearchEntry  *search_entry;
   GtkStack        *stack;
   GtkWidget       *back_button;
@@ -169,6 +170,7 @@ limn_window_new (GtkApplication *application,
 
   self->studio = g_object_ref (studio);
   limn_gallery_set_studio (self->gallery, studio);
+  limn_prompt_pane_set_studio (self->prompt_pane, studio);
   bind_undo (self);
   g_signal_connect_object (limn_studio_undo (studio), "notify", G_CALLBACK (on_history), self, G_CONNECT_SWAPPED);
   self->poll_source = g_timeout_add_seconds (POLL_SECONDS, poll, self);
@@ -192,10 +194,11 @@ limn_window_class_init (LimnWindowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = limn_window_dispose;
   g_type_ensure (LIMN_TYPE_GALLERY);
+  g_type_ensure (LIMN_TYPE_PROMPT_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/app/limn/Limn/window.ui");
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, prompt_flap);
-  gtk_widget_class_bind_template_child (widget_class, LimnWindow, prompt_bin);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, prompt_pane);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, back_button);

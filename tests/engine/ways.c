@@ -50,8 +50,8 @@ apple (guint64 seed)
 }
 
 static LimnArray *
-make (LimnModel      *model,
-      LimnGeneration  generation)
+make (LimnModel     *model,
+      LimnGeneration generation)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LimnResult) result = limn_generate (model, &generation, FALSE, NULL, NULL, &error);
@@ -171,7 +171,7 @@ test_second_pass (Fixture      *fixture,
                   gconstpointer data)
 {
   static const char *const ways[] = { NULL, "latent" };
-  g_autofree char *path = shared ("goldens/sd15/model"), *words = shared ("weights/tokenizers/clip");
+  g_autofree char         *path = shared ("goldens/sd15/model"), *words = shared ("weights/tokenizers/clip");
   g_autoptr (LimnModel) model = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR) || !g_file_test (words, G_FILE_TEST_IS_DIR))
