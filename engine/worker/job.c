@@ -149,19 +149,16 @@ is_paused (LimnWorkerJob *job)
 }
 
 static gboolean
-is_due (const LimnWorkerJob *job,
-        gint64               now)
+is_due (const LimnWorkerJob *job)
 {
-  return job->keep_ms > 0 && now - job->kept_at >= (gint64) job->keep_ms * 1000;
+  return job->keep_ms > 0 && g_get_monotonic_time () - job->kept_at >= (gint64) job->keep_ms * 1000;
 }
 
-/* Whoever pauses a job may want to end the program. */
 static void
 keep (LimnWorkerJob      *job,
       const LimnProgress *progress)
 {
-  gint64 now = g_get_monotonic_time ();
-  g_autoptr (LimnSaved) saved = is_due (job, now) || is_paused (job) ? limn_progress_save (progress) : NULL;
+  g_autoptr (LimnSaved) saved = limn_progress_save (progress);
   g_autoptr (GBytes) bytes = saved != NULL ? limn_saved_to_bytes (saved) : NULL;
   g_autoptr (GMutexLocker) locker = NULL;
 
@@ -171,9 +168,10 @@ keep (LimnWorkerJob      *job,
   g_clear_pointer (&job->state, g_bytes_unref);
   job->state = g_steal_pointer (&bytes);
   job->state_step = saved->step;
-  job->kept_at = now;
+  job->kept_at = g_get_monotonic_time ();
 }
 
+/* The state is kept before the pause is told: whoever pauses a job may want to end the program. */
 static void
 wait_while_paused (LimnWorkerJob      *job,
                    const LimnProgress *progress)
@@ -183,6 +181,7 @@ wait_while_paused (LimnWorkerJob      *job,
   if (!is_paused (job))
     return;
 
+  keep (job, progress);
   limn_dbus_engine1_emit_progress (job->object, job->id, "paused", progress->step, progress->steps, -1);
   g_mutex_lock (&job->mutex);
   while (job->paused && !job->cancelled)
@@ -255,7 +254,8 @@ on_progress (const LimnProgress *progress,
   LimnWorkerJob *job = data;
   double         left = measure (job, progress);
 
-  keep (job, progress);
+  if (is_due (job))
+    keep (job, progress);
   preview (job, progress);
   limn_dbus_engine1_emit_progress (job->object, job->id, progress->stage, progress->step, progress->steps, left);
   wait_while_paused (job, progress);
