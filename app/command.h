@@ -31,6 +31,7 @@ extern const LimnCommand limn_command_models;
 extern const LimnCommand limn_command_devices;
 extern const LimnCommand limn_command_bench;
 extern const LimnCommand limn_command_settings;
+extern const LimnCommand limn_command_styles;
 
 /**
  * limn_command_parse:

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/data-place.h"
+
 /* Of a model's folder. Those of the Hugging Face hub's cache are links to files elsewhere. */
 #define MAX_DEPTH 3
 
@@ -34,8 +36,7 @@ is_within (const char *path,
 static gboolean
 may_open (const char *folder)
 {
-  const char      *moved = g_getenv ("LIMN_DATA_DIR");
-  g_autofree char *data = moved != NULL ? g_strdup (moved) : g_build_filename (g_get_user_data_dir (), "limn", NULL);
+  g_autofree char *data = limn_data_place (NULL);
   g_autofree char *library = realpath (data, NULL);
   g_autofree char *home = realpath (g_get_home_dir (), NULL);
 

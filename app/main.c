@@ -22,6 +22,7 @@ static const LimnCommand *const commands[] = {
   &limn_command_devices,
   &limn_command_bench,
   &limn_command_settings,
+  &limn_command_styles,
 };
 
 static void

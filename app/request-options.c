@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/styles.h"
 
 #define MAX_PROMPT_BYTES (1024 * 1024)
 
@@ -46,7 +47,7 @@ struct _LimnRequestOptions
 {
   char  *values[G_N_ELEMENTS (settings)];
   char  *size, *request;
-  char **loras, **embeddings, **controls, **parts;
+  char **loras, **embeddings, **controls, **parts, **styles;
   char  *vae, *tiny_vae;
 };
 
@@ -67,6 +68,7 @@ limn_request_options_free (LimnRequestOptions *options)
   g_strfreev (options->embeddings);
   g_strfreev (options->controls);
   g_strfreev (options->parts);
+  g_strfreev (options->styles);
   g_free (options->vae);
   g_free (options->tiny_vae);
   g_free (options);
@@ -78,6 +80,8 @@ limn_request_options_entries (LimnRequestOptions *options,
 {
   const GOptionEntry others[] = {
     { "size", 0, 0, G_OPTION_ARG_FILENAME, &options->size, "Width and height in pixels (default: the model's)", "WxH" },
+    { "style", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->styles, "Put this style's words around the prompt; may be given several times (see limn styles)",
+      "NAME" },
     { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->loras, "Change the model by this LoRA, so much (default: 1); may be given several times",
       "NAME[:W]" },
     { "embedding", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->embeddings,
@@ -188,6 +192,16 @@ set_lists (LimnRequest              *request,
   return TRUE;
 }
 
+static gboolean
+apply_styles (LimnRequest              *request,
+              const LimnRequestOptions *options,
+              GError                  **error)
+{
+  g_autoptr (GPtrArray) styles = options->styles != NULL ? limn_styles_list () : NULL;
+
+  return styles == NULL || limn_styles_apply (styles, (const char *const *) options->styles, request, error);
+}
+
 /* A part that is typed replaces the request's. */
 static gboolean
 set_parts (LimnRequest              *request,
@@ -236,6 +250,6 @@ limn_request_options_apply (const LimnRequestOptions *options,
     if (options->values[i] != NULL && !limn_request_set (request, settings[i].key, options->values[i], error))
       return FALSE;
 
-  return set_prompt (request, prompt, command, error) && set_lists (request, options, error) && set_parts (request, options, error) && set_size (request, options->size, error)
+  return set_prompt (request, prompt, command, error) && apply_styles (request, options, error) && set_lists (request, options, error) && set_parts (request, options, error) && set_size (request, options->size, error)
          && check_together (request, command, error);
 }

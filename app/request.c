@@ -118,15 +118,30 @@ limn_request_clear (LimnRequest *request)
   g_clear_pointer (&request->embeddings, g_ptr_array_unref);
   g_clear_pointer (&request->controls, g_ptr_array_unref);
   g_clear_pointer (&request->parts, g_ptr_array_unref);
+  g_clear_pointer (&request->styles, g_ptr_array_unref);
+}
+
+static void
+add_word (GPtrArray **list,
+          const char *word)
+{
+  if (*list == NULL)
+    *list = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (*list, g_strdup (word));
 }
 
 void
 limn_request_add_embedding (LimnRequest *request,
                             const char  *file)
 {
-  if (request->embeddings == NULL)
-    request->embeddings = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (request->embeddings, g_strdup (file));
+  add_word (&request->embeddings, file);
+}
+
+void
+limn_request_add_style (LimnRequest *request,
+                        const char  *name)
+{
+  add_word (&request->styles, name);
 }
 
 void
@@ -143,6 +158,9 @@ limn_request_copy (LimnRequest       *request,
   request->embeddings = NULL;
   for (guint i = 0; from->embeddings != NULL && i < from->embeddings->len; i++)
     limn_request_add_embedding (request, from->embeddings->pdata[i]);
+  request->styles = NULL;
+  for (guint i = 0; from->styles != NULL && i < from->styles->len; i++)
+    limn_request_add_style (request, from->styles->pdata[i]);
 }
 
 static gboolean
@@ -309,24 +327,26 @@ set_loras (LimnRequest *request,
   return TRUE;
 }
 
+/* The list replaces one that was there. */
 static gboolean
-set_embeddings (LimnRequest *request,
-                JsonNode    *node,
-                const char  *name,
-                GError     **error)
+set_words (GPtrArray **list,
+           JsonNode   *node,
+           const char *key,
+           const char *name,
+           GError    **error)
 {
   JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   if (array == NULL)
-    return wrong_kind (name, "embeddings", error);
-  g_clear_pointer (&request->embeddings, g_ptr_array_unref);
+    return wrong_kind (name, key, error);
+  g_clear_pointer (list, g_ptr_array_unref);
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      JsonNode *file = json_array_get_element (array, i);
+      JsonNode *word = json_array_get_element (array, i);
 
-      if (!JSON_NODE_HOLDS_VALUE (file) || json_node_get_value_type (file) != G_TYPE_STRING)
-        return wrong_kind (name, "embeddings", error);
-      limn_request_add_embedding (request, json_node_get_string (file));
+      if (!JSON_NODE_HOLDS_VALUE (word) || json_node_get_value_type (word) != G_TYPE_STRING)
+        return wrong_kind (name, key, error);
+      add_word (list, json_node_get_string (word));
     }
   return TRUE;
 }
@@ -363,7 +383,9 @@ set_member (LimnRequest *request,
   if (g_str_equal (key, "loras"))
     return set_loras (request, node, name, error);
   if (g_str_equal (key, "embeddings"))
-    return set_embeddings (request, node, name, error);
+    return set_words (&request->embeddings, node, key, name, error);
+  if (g_str_equal (key, "styles"))
+    return set_words (&request->styles, node, key, name, error);
   if (g_str_equal (key, "controls"))
     return take_list (&request->controls, limn_control_list_read (node), key, name, error);
   if (g_str_equal (key, "parts"))
@@ -450,15 +472,15 @@ write_field (const LimnRequest *request,
 }
 
 static void
-write_embeddings (const GPtrArray *embeddings,
-                  LimnJsonWriter  *writer)
+write_words (const GPtrArray *list,
+             const char      *key,
+             LimnJsonWriter  *writer)
 {
-  if (embeddings == NULL || embeddings->len == 0)
+  if (list == NULL || list->len == 0)
     return;
-
-  limn_json_writer_open (writer, "embeddings", '[');
-  for (guint i = 0; i < embeddings->len; i++)
-    limn_json_writer_string (writer, NULL, embeddings->pdata[i]);
+  limn_json_writer_open (writer, key, '[');
+  for (guint i = 0; i < list->len; i++)
+    limn_json_writer_string (writer, NULL, list->pdata[i]);
   limn_json_writer_close (writer, ']');
 }
 
@@ -469,7 +491,8 @@ limn_request_write (const LimnRequest *request,
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     write_field (request, &fields[i], writer);
   limn_lora_list_write (request->loras, writer);
-  write_embeddings (request->embeddings, writer);
+  write_words (request->embeddings, "embeddings", writer);
+  write_words (request->styles, "styles", writer);
   limn_control_list_write (request->controls, writer);
   limn_part_list_write (request->parts, writer);
 }

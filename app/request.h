@@ -84,6 +84,7 @@ GPtrArray *limn_part_list_read (JsonNode *node);
  * @loras: (element-type LimnLora) (nullable): in the order they are added
  * @seed, @steps, @width, @height, @clip_skip: negative while unknown
  * @embeddings: (element-type utf8) (nullable): files of new words of the prompts
+ * @styles: (element-type utf8) (nullable): named styles whose words are in the prompts already
  * @controls: (element-type LimnRequestControl) (nullable), @parts: (element-type LimnRequestPart) (nullable)
  * @expand: pixels that the picture is to grow at its left, top, right and bottom: "64,0,64,0"
  * @mask_feather: pixels over which the mask's edge passes from repainted to kept
@@ -105,7 +106,7 @@ typedef struct
   double guidance, strength;
   double guidance_rescale, guidance_begin, guidance_end, variation, hires, hires_strength, mask_feather;
 
-  GPtrArray *loras, *embeddings, *controls, *parts;
+  GPtrArray *loras, *embeddings, *controls, *parts, *styles;
 } LimnRequest;
 
 void limn_request_init (LimnRequest *request);
@@ -146,6 +147,10 @@ gboolean limn_request_add_lora (LimnRequest *request,
 /* @file: a name, or a path */
 void limn_request_add_embedding (LimnRequest *request,
                                  const char  *file);
+
+/* Remembers a style that has been applied; see app/styles.h. */
+void limn_request_add_style (LimnRequest *request,
+                             const char  *name);
 
 /**
  * limn_request_add_control:

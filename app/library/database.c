@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include "app/data-place.h"
 #include "app/library/schema.h"
 
 #define BUSY_MILLISECONDS 10000
@@ -74,12 +75,7 @@ limn_database_fail (LimnDatabase *database,
 char *
 limn_database_place (void)
 {
-  const char *folder = g_getenv ("LIMN_DATA_DIR");
-
-  if (folder != NULL && *folder != '\0')
-    return g_build_filename (folder, "library.limn", NULL);
-
-  return g_build_filename (g_get_user_data_dir (), "limn", "library.limn", NULL);
+  return limn_data_place ("library.limn");
 }
 
 void

@@ -46,6 +46,16 @@ make_thumbnails (LimnIncoming     *incoming,
   return incoming->large != NULL;
 }
 
+static void
+take_styles (LimnIncoming *incoming)
+{
+  const GPtrArray *styles = incoming->request.styles;
+
+  g_ptr_array_set_size (incoming->styles, 0);
+  for (guint i = 0; styles != NULL && i < styles->len; i++)
+    g_ptr_array_add (incoming->styles, g_strdup (styles->pdata[i]));
+}
+
 /* The metadata's request and list move here; it is left empty. */
 static void
 take_settings (LimnIncoming *incoming,
@@ -57,6 +67,7 @@ take_settings (LimnIncoming *incoming,
   limn_request_init (&metadata->request);
   incoming->loras = g_ptr_array_ref (metadata->loras);
   incoming->has_mask = incoming->request.mask != NULL;
+  take_styles (incoming);
 }
 
 LimnIncoming *
@@ -116,4 +127,5 @@ limn_incoming_set_request (LimnIncoming      *incoming,
   limn_request_clear (&incoming->request);
   limn_request_copy (&incoming->request, request);
   incoming->has_mask = request->mask != NULL;
+  take_styles (incoming);
 }

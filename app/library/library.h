@@ -156,6 +156,11 @@ GPtrArray *limn_library_names (LimnLibrary *library,
                                LimnNameKind kind,
                                GError     **error);
 
+/* Returns: (transfer full): the prompts of the latest pictures and jobs, each once, the newest first; at most @most */
+char **limn_library_prompts (LimnLibrary *library,
+                             guint        most,
+                             GError     **error);
+
 /* Albums come into being by the first picture; they stay when the last one leaves. Their pictures stay when they go. */
 gboolean limn_library_rename_album (LimnLibrary *library,
                                     const char  *name,

@@ -101,6 +101,33 @@ limn_library_saved_searches (LimnLibrary *library,
   return limn_library_read (library, list_rows, &listing, error) ? g_steal_pointer (&searches) : NULL;
 }
 
+static gpointer
+read_text (sqlite3_stmt *row)
+{
+  return g_strdup ((const char *) sqlite3_column_text (row, 0));
+}
+
+char **
+limn_library_prompts (LimnLibrary *library,
+                      guint        most,
+                      GError     **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GStrvBuilder) prompts = g_strv_builder_new ();
+  Listing listing = { "SELECT prompt FROM (SELECT prompt, created FROM (SELECT prompt, created FROM pictures WHERE trashed IS NULL ORDER BY created DESC LIMIT 5000)"
+                      " UNION ALL SELECT json_extract (request, '$.prompt'), created FROM jobs WHERE state <> 'done')"
+                      " WHERE prompt <> '' ORDER BY created DESC",
+                      read_text, rows };
+
+  if (!limn_library_read (library, list_rows, &listing, error))
+    return NULL;
+  for (guint i = 0; i < rows->len && g_hash_table_size (known) < most; i++)
+    if (g_hash_table_add (known, rows->pdata[i]))
+      g_strv_builder_add (prompts, rows->pdata[i]);
+  return g_strv_builder_end (prompts);
+}
+
 /* A change to something with a name, which has to be there. */
 typedef struct
 {

@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/queue/jobs.h"
 
+#include "app/queue/inputs.h"
 #include "app/queue/jobs-private.h"
 #include "app/queue/timings.h"
+#include "app/request-grid.h"
 
 typedef struct
 {
@@ -78,8 +80,12 @@ limn_jobs_add (LimnLibrary     *library,
                GError         **error)
 {
   g_autoptr (GArray) added = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Addition addition = { requests, priority, added };
+  g_autoptr (GPtrArray) whole = limn_request_list_new ();
+  Addition addition = { whole, priority, added };
 
+  for (guint i = 0; i < requests->len; i++)
+    if (!limn_inputs_take (library, limn_request_list_add (whole, requests->pdata[i]), error))
+      return FALSE;
   if (!limn_library_write (library, add_all, &addition, error))
     return FALSE;
   if (ids != NULL)

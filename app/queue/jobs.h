@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *   limn_jobs_complete()
  * @ids: (nullable) (element-type gint64): gets their numbers
  *
- * They get the same batch.
+ * They get the same batch. Pictures that they start from are kept beside the library: what becomes of the files does not matter any more.
  */
 gboolean limn_jobs_add (LimnLibrary     *library,
                         const GPtrArray *requests,

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/queue/queue-private.h"
 
+#include "app/queue/inputs.h"
+
 /* One of the calls. */
 typedef struct
 {
@@ -48,7 +50,10 @@ start (LimnQueue *queue,
   if (call->lock == NULL)
     return FALSE;
   if (limn_jobs_recover (queue->library, error))
-    return TRUE;
+    {
+      limn_inputs_clean (queue->library);
+      return TRUE;
+    }
 
   g_clear_pointer (&call->lock, limn_queue_lock_free);
   return FALSE;
