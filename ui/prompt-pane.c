@@ -1,27 +1,19 @@
-/* The prompt and what goes with it; the queue below.
+/* The prompt and what goes with it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/prompt-pane.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "app/draft-requests.h"
 #include "app/models/folders.h"
-#include "app/number.h"
-#include "app/request-grid.h"
-#include "ui/job-row.h"
+#include "ui/estimate.h"
+#include "ui/prompt-pane-private.h"
+#include "ui/prompt-tasks.h"
 
-struct _LimnPromptPane
-{
-  AdwBin      parent;
-  LimnStudio *studio;
-  GPtrArray  *models; /* paths in the order of the list; the first is NULL: the starter */
-  GtkFilter  *open;   /* jobs that are not done */
-
-  GtkTextView   *prompt, *negative;
-  GtkDropDown   *model;
-  GtkSpinButton *count;
-  GtkEntry      *seed;
-  GtkListBox    *jobs;
-};
+/* How long nothing may have changed before it is written down, or estimated. */
+#define SAVE_MS 700
+#define ESTIMATE_MS 250
 
 G_DEFINE_FINAL_TYPE (LimnPromptPane, limn_prompt_pane, ADW_TYPE_BIN)
 
@@ -32,42 +24,228 @@ tell (LimnPromptPane *self,
   g_signal_emit_by_name (self, "message", text);
 }
 
-/* Transfer full. */
-static char *
-text_of (GtkTextView *view)
-{
-  GtkTextBuffer   *buffer = gtk_text_view_get_buffer (view);
-  GtkTextIter      start, end;
-  g_autofree char *text = NULL;
+/* --- widgets to a draft, and back ----------------------------------------------------------------------------------- */
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-  return g_strdup (g_strstrip (text));
+static gint64
+integer_of (GtkSpinButton *spin,
+            int            own)
+{
+  int value = gtk_spin_button_get_value_as_int (spin);
+
+  return value == own ? -1 : value;
 }
 
-/* Returns: whether there is something to make, and nothing wrong */
-static gboolean
-read_request (LimnPromptPane *self,
-              LimnRequest    *request)
+static double
+real_of (GtkSpinButton *spin,
+         double         own)
 {
-  const char *seed = gtk_editable_get_text (GTK_EDITABLE (self->seed));
-  guint       model = gtk_drop_down_get_selected (self->model);
+  double value = gtk_spin_button_get_value (spin);
 
-  limn_request_init (request);
-  request->prompt = text_of (self->prompt);
-  request->negative = text_of (self->negative);
-  if (model < self->models->len)
-    request->model = g_strdup (self->models->pdata[model]);
-  return *request->prompt != '\0' && (*seed == '\0' || limn_number_parse_integer (seed, &request->seed)) && (*seed == '\0' || request->seed >= 0);
+  return ABS (value - own) < 1e-6 ? -1 : value;
+}
+
+static char *
+choice_of (GtkDropDown *drop_down,
+           GPtrArray   *ids)
+{
+  guint at = gtk_drop_down_get_selected (drop_down);
+
+  return at < ids->len ? g_strdup (ids->pdata[at]) : NULL;
+}
+
+void
+limn_prompt_pane_get_draft (LimnPromptPane *self,
+                            LimnDraft      *draft)
+{
+  LimnRequest *request = &draft->request;
+
+  limn_draft_init (draft);
+  limn_request_clear (request);
+  limn_request_copy (request, &self->base.request);
+  g_free (request->prompt);
+  g_free (request->negative);
+  g_free (request->model);
+  g_free (request->sampler);
+  g_free (request->schedule);
+  request->prompt = limn_prompt_view_get_text (self->prompt);
+  request->negative = limn_prompt_view_get_text (self->negative);
+  request->model = choice_of (self->model, self->models);
+  request->sampler = choice_of (self->sampler, self->samplers);
+  request->schedule = choice_of (self->schedule, self->schedules);
+  limn_size_row_get (self->size, &request->width, &request->height);
+  request->steps = integer_of (self->steps, self->own_steps);
+  request->guidance = real_of (self->guidance, self->own_guidance);
+  request->clip_skip = integer_of (self->clip_skip, 1);
+  request->hires = real_of (self->hires, 1);
+  request->guidance_rescale = real_of (self->rescale, 0);
+  request->seed = limn_seed_row_get (self->seed);
+  draft->count = gtk_spin_button_get_value_as_int (self->count);
+  draft->source = limn_source_row_get (self->source, request);
+  g_strfreev (draft->styles);
+  draft->styles = limn_prompt_pane_get_styles (self);
 }
 
 static void
-on_changed (LimnPromptPane *self)
+choose (GtkDropDown *drop_down,
+        GPtrArray   *ids,
+        const char  *id)
 {
-  g_auto (LimnRequest) request = { 0 };
+  guint at = 0;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "prompt.make", self->studio != NULL && read_request (self, &request));
+  for (guint i = 0; id != NULL && i < ids->len && at == 0; i++)
+    if (g_strcmp0 (ids->pdata[i], id) == 0)
+      at = i;
+  gtk_drop_down_set_selected (drop_down, at);
 }
+
+/* A picture names its model without a path. */
+static void
+choose_model (LimnPromptPane *self,
+              const char     *model)
+{
+  g_autofree char *path = model != NULL ? limn_folders_find (LIMN_PLACE_MODEL, model, NULL) : NULL;
+
+  choose (self->model, self->models, path != NULL ? path : model);
+}
+
+static void
+set_spin (GtkSpinButton *spin,
+          double         value,
+          double         own)
+{
+  gtk_spin_button_set_value (spin, value >= 0 ? value : own);
+}
+
+static void
+show_request (LimnPromptPane    *self,
+              const LimnRequest *request)
+{
+  limn_prompt_view_set_text (self->prompt, request->prompt);
+  limn_prompt_view_set_text (self->negative, request->negative);
+  gtk_expander_set_expanded (self->negative_expander, request->negative != NULL && *request->negative != '\0');
+  choose_model (self, request->model);
+  choose (self->sampler, self->samplers, request->sampler);
+  choose (self->schedule, self->schedules, request->schedule);
+  limn_size_row_set (self->size, request->width, request->height);
+  set_spin (self->steps, request->steps, self->own_steps);
+  set_spin (self->guidance, request->guidance, self->own_guidance);
+  set_spin (self->clip_skip, request->clip_skip, 1);
+  set_spin (self->hires, request->hires, 1);
+  set_spin (self->rescale, request->guidance_rescale, 0);
+}
+
+static void
+show_draft (LimnPromptPane  *self,
+            const LimnDraft *draft)
+{
+  limn_request_clear (&self->base.request);
+  limn_request_copy (&self->base.request, &draft->request);
+  show_request (self, &draft->request);
+  limn_seed_row_set (self->seed, draft->request.seed);
+  gtk_spin_button_set_value (self->count, draft->count);
+  limn_source_row_set (self->source, draft->source, &draft->request);
+  limn_prompt_pane_clear_styles (self);
+  for (gsize i = 0; draft->styles[i] != NULL; i++)
+    limn_prompt_pane_set_style (self, draft->styles[i], TRUE);
+}
+
+/* --- what follows every change -------------------------------------------------------------------------------------- */
+
+static gboolean
+save (gpointer data)
+{
+  LimnPromptPane *self = data;
+  LimnDraft      *draft = g_new0 (LimnDraft, 1);
+
+  self->save_source = 0;
+  limn_prompt_pane_get_draft (self, draft);
+  limn_studio_keep_draft (self->studio, draft);
+  return G_SOURCE_REMOVE;
+}
+
+void
+limn_prompt_pane_save (LimnPromptPane *self)
+{
+  g_auto (LimnDraft) draft = { 0 };
+
+  if (self->save_source == 0)
+    return;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  limn_prompt_pane_get_draft (self, &draft);
+  limn_draft_save (&draft, NULL);
+}
+
+static void
+on_estimated (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (LimnPromptPane) self = data;
+  g_autoptr (GError) error = NULL;
+  LimnTiming timing;
+
+  self->estimating = FALSE;
+  if (self->studio == NULL)
+    return;
+  if (limn_queue_estimate_finish (LIMN_QUEUE (source), result, &timing, &error))
+    {
+      g_autofree char *text = limn_estimate_text (&timing, gtk_spin_button_get_value_as_int (self->count));
+
+      gtk_label_set_text (self->estimate, text);
+    }
+  else
+    gtk_label_set_text (self->estimate, "");
+  if (self->estimate_again)
+    limn_prompt_pane_changed (self);
+}
+
+static gboolean
+estimate (gpointer data)
+{
+  LimnPromptPane *self = data;
+  g_auto (LimnDraft) draft = { 0 };
+
+  self->estimate_source = 0;
+  self->estimate_again = self->estimating;
+  if (self->estimating)
+    return G_SOURCE_REMOVE;
+  self->estimating = TRUE;
+  limn_prompt_pane_get_draft (self, &draft);
+  limn_queue_estimate_async (limn_studio_queue (self->studio), &draft.request, on_estimated, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+can_make (LimnPromptPane *self)
+{
+  g_autofree char *prompt = limn_prompt_view_get_text (self->prompt);
+
+  return self->studio != NULL && *prompt != '\0' && limn_seed_row_get (self->seed) != -2;
+}
+
+static void
+show_button (LimnPromptPane *self)
+{
+  int              count = gtk_spin_button_get_value_as_int (self->count);
+  g_autofree char *label = g_strdup_printf (ngettext ("_Generate", "_Generate %d", (gulong) count), count);
+
+  gtk_button_set_label (self->make_button, label);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "prompt.make", can_make (self));
+}
+
+void
+limn_prompt_pane_changed (LimnPromptPane *self)
+{
+  if (self->studio == NULL)
+    return;
+  show_button (self);
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
+  self->save_source = g_timeout_add (SAVE_MS, save, self);
+  self->estimate_source = g_timeout_add (ESTIMATE_MS, estimate, self);
+}
+
+/* --- making --------------------------------------------------------------------------------------------------------- */
 
 static void
 on_added (GObject      *source,
@@ -83,100 +261,105 @@ on_added (GObject      *source,
 }
 
 static void
+on_requests (GPtrArray    *requests,
+             const GError *error,
+             gpointer      data)
+{
+  g_autoptr (LimnPromptPane) self = data;
+  LimnRequest *first = requests != NULL && requests->len > 0 ? requests->pdata[0] : NULL;
+
+  if (first == NULL)
+    tell (self, error != NULL ? error->message : "");
+  else if (self->studio != NULL)
+    {
+      limn_seed_row_tell (self->seed, first->seed);
+      limn_queue_add_async (limn_studio_queue (self->studio), requests, 0, on_added, g_object_ref (self));
+    }
+}
+
+void
+limn_prompt_pane_make (LimnPromptPane  *self,
+                       const LimnDraft *draft)
+{
+  limn_prompt_tasks_requests (draft, limn_studio_library (self->studio), on_requests, g_object_ref (self));
+}
+
+static void
 make (GtkWidget  *widget,
       const char *action,
       GVariant   *parameter)
 {
   LimnPromptPane *self = LIMN_PROMPT_PANE (widget);
-  g_auto (LimnRequest) request = { 0 };
-  g_autoptr (GPtrArray) requests = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (LimnDraft) draft = { 0 };
 
-  if (!read_request (self, &request))
+  if (!can_make (self))
     return;
-  requests = limn_request_grid (&request, gtk_spin_button_get_value_as_int (self->count), NULL, &error);
-  if (requests == NULL)
-    tell (self, error->message);
+  limn_prompt_pane_get_draft (self, &draft);
+  limn_prompt_pane_make (self, &draft);
+}
+
+/* --- what others say ------------------------------------------------------------------------------------------------ */
+
+void
+limn_prompt_pane_use (LimnPromptPane    *self,
+                      const LimnRequest *request,
+                      gboolean           seed)
+{
+  g_auto (LimnDraft) draft = { 0 };
+
+  limn_draft_init (&draft);
+  limn_request_clear (&draft.request);
+  limn_request_copy (&draft.request, request);
+  draft.count = gtk_spin_button_get_value_as_int (self->count);
+  if (!seed)
+    draft.request.seed = -1;
+  show_draft (self, &draft);
+  limn_prompt_pane_changed (self);
+}
+
+void
+limn_prompt_pane_use_seed (LimnPromptPane *self,
+                           gint64          seed)
+{
+  limn_seed_row_set (self->seed, seed);
+}
+
+void
+limn_prompt_pane_set_source (LimnPromptPane *self,
+                             gint64          id)
+{
+  g_auto (LimnRequest) none = { 0 };
+
+  limn_request_init (&none);
+  limn_source_row_set (self->source, id, &none);
+}
+
+void
+limn_prompt_pane_set_mask (LimnPromptPane    *self,
+                           gint64             id,
+                           const LimnRequest *request)
+{
+  if (limn_source_row_get (self->source, &self->base.request) != id)
+    limn_source_row_set (self->source, id, request);
   else
-    limn_queue_add_async (limn_studio_queue (self->studio), requests, 0, on_added, g_object_ref (self));
-}
-
-static gboolean
-is_open (gpointer item,
-         gpointer data)
-{
-  LimnJobState state = limn_queue_job_row (item)->state;
-
-  return state != LIMN_JOB_DONE && state != LIMN_JOB_CANCELLED;
-}
-
-static void
-on_job_changed (LimnPromptPane *self)
-{
-  gtk_filter_changed (self->open, GTK_FILTER_CHANGE_DIFFERENT);
-}
-
-/* An empty list has no frame. */
-static void
-on_items_changed (GListModel *open,
-                  guint       at,
-                  guint       removed,
-                  guint       added,
-                  gpointer    jobs)
-{
-  gtk_widget_set_visible (jobs, g_list_model_get_n_items (open) > 0);
-}
-
-static GtkWidget *
-make_row (gpointer item,
-          gpointer data)
-{
-  return limn_job_row_widget_new (data, item);
-}
-
-static void
-on_failed (LimnPromptPane *self,
-           const GError   *error)
-{
-  tell (self, error->message);
-}
-
-/* The starter first, then what lies in the folders of models. */
-static void
-list_models (LimnPromptPane *self)
-{
-  g_autoptr (GPtrArray) files = limn_folders_files (LIMN_PLACE_MODEL);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  gtk_string_list_append (names, _ ("Starter"));
-  g_ptr_array_add (self->models, NULL);
-  for (guint i = 0; i < files->len; i++)
-    {
-      const LimnPlaceFile *file = files->pdata[i];
-      g_autofree char     *shown = g_filename_display_name (file->within);
-
-      gtk_string_list_append (names, shown);
-      g_ptr_array_add (self->models, g_strdup (file->path));
-    }
-  gtk_drop_down_set_model (self->model, G_LIST_MODEL (names));
+    limn_source_row_set_mask (self->source, request);
 }
 
 void
 limn_prompt_pane_set_studio (LimnPromptPane *self,
                              LimnStudio     *studio)
 {
-  LimnQueue *queue = limn_studio_queue (studio);
-  g_autoptr (GtkFilterListModel) open = NULL;
+  g_auto (LimnDraft) draft = { 0 };
+  gboolean known = limn_draft_load (&draft);
 
   self->studio = g_object_ref (studio);
-  list_models (self);
-  open = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (queue)), g_object_ref (self->open));
-  gtk_list_box_bind_model (self->jobs, G_LIST_MODEL (open), make_row, queue, NULL);
-  g_signal_connect_object (open, "items-changed", G_CALLBACK (on_items_changed), self->jobs, 0);
-  on_items_changed (G_LIST_MODEL (open), 0, 0, 0, self->jobs);
-  g_signal_connect_object (queue, "job-changed", G_CALLBACK (on_job_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (queue, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
-  on_changed (self);
+  limn_source_row_set_studio (self->source, studio);
+  limn_prompt_pane_list_choices (self);
+  if (!known)
+    limn_request_set (&draft.request, "prompt", _ ("a red fox in the snow, watercolour"), NULL);
+  show_draft (self, &draft);
+  limn_prompt_pane_load_words (self);
+  limn_prompt_pane_changed (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->prompt));
 }
 
@@ -185,10 +368,23 @@ limn_prompt_pane_dispose (GObject *object)
 {
   LimnPromptPane *self = LIMN_PROMPT_PANE (object);
 
+  if (self->studio != NULL)
+    limn_prompt_pane_save (self);
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_handle_id (&self->estimate_source, g_source_remove);
+  g_clear_handle_id (&self->words_source, g_source_remove);
   g_clear_object (&self->studio);
-  g_clear_object (&self->open);
   g_clear_pointer (&self->models, g_ptr_array_unref);
+  g_clear_pointer (&self->samplers, g_ptr_array_unref);
+  g_clear_pointer (&self->schedules, g_ptr_array_unref);
   G_OBJECT_CLASS (limn_prompt_pane_parent_class)->dispose (object);
+}
+
+static void
+limn_prompt_pane_finalize (GObject *object)
+{
+  limn_draft_clear (&LIMN_PROMPT_PANE (object)->base);
+  G_OBJECT_CLASS (limn_prompt_pane_parent_class)->finalize (object);
 }
 
 static void
@@ -197,24 +393,23 @@ limn_prompt_pane_class_init (LimnPromptPaneClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = limn_prompt_pane_dispose;
+  G_OBJECT_CLASS (class)->finalize = limn_prompt_pane_finalize;
   g_signal_new ("message", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/limn/Limn/prompt-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, prompt);
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, negative);
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, model);
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, count);
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, seed);
-  gtk_widget_class_bind_template_child (widget_class, LimnPromptPane, jobs);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  g_signal_new ("mask", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_signal_new ("styles", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  limn_prompt_pane_bind (widget_class);
   gtk_widget_class_install_action (widget_class, "prompt.make", NULL, make);
 }
 
 static void
 limn_prompt_pane_init (LimnPromptPane *self)
 {
+  limn_draft_init (&self->base);
   self->models = g_ptr_array_new_with_free_func (g_free);
-  self->open = GTK_FILTER (gtk_custom_filter_new (is_open, NULL, NULL));
+  self->samplers = g_ptr_array_new ();
+  self->schedules = g_ptr_array_new ();
+  self->own_steps = 20;
+  self->own_guidance = 4;
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (gtk_text_view_get_buffer (self->prompt), "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "prompt.make", FALSE);
 }

@@ -16,6 +16,7 @@ struct _LimnStudio
   LimnThumbnails *thumbnails;
   LimnUndo       *undo;
   LimnQueue      *queue;
+  GThreadPool    *drafts; /* one thread */
 };
 
 G_DEFINE_FINAL_TYPE (LimnStudio, limn_studio, G_TYPE_OBJECT)
@@ -42,6 +43,26 @@ LimnQueue *
 limn_studio_queue (LimnStudio *self)
 {
   return self->queue;
+}
+
+static void
+save_draft (gpointer data,
+            gpointer user_data)
+{
+  LimnDraft *draft = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!limn_draft_save (draft, &error))
+    g_info ("%s", error->message);
+  limn_draft_clear (draft);
+  g_free (draft);
+}
+
+void
+limn_studio_keep_draft (LimnStudio *self,
+                        LimnDraft  *draft)
+{
+  g_thread_pool_push (self->drafts, draft, NULL);
 }
 
 static void
@@ -88,6 +109,7 @@ limn_studio_finalize (GObject *object)
 {
   LimnStudio *self = LIMN_STUDIO (object);
 
+  g_thread_pool_free (self->drafts, FALSE, TRUE);
   g_clear_object (&self->queue);
   g_clear_object (&self->undo);
   g_clear_object (&self->thumbnails);
@@ -104,6 +126,7 @@ limn_studio_class_init (LimnStudioClass *class)
 static void
 limn_studio_init (LimnStudio *self)
 {
+  self->drafts = g_thread_pool_new (save_draft, NULL, 1, FALSE, NULL);
 }
 
 LimnStudio *

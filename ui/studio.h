@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/draft.h"
 #include "app/library/library.h"
 #include "app/queue/queue.h"
 #include "ui/thumbnails.h"
@@ -19,6 +20,10 @@ LimnLibrary    *limn_studio_library (LimnStudio *studio);
 LimnThumbnails *limn_studio_thumbnails (LimnStudio *studio);
 LimnUndo       *limn_studio_undo (LimnStudio *studio);
 LimnQueue      *limn_studio_queue (LimnStudio *studio);
+
+/* Writes @draft (transfer full) to the disk, by another thread; in the order of the calls. */
+void limn_studio_keep_draft (LimnStudio *studio,
+                             LimnDraft  *draft);
 
 /* The job that runs keeps its step; waits for that, some seconds at most. */
 void limn_studio_close (LimnStudio *studio);
