@@ -25,6 +25,7 @@ static const struct
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z" } },
   { "win.find", { "<Control>f" } },
+  { "win.back", { "Escape", "<Alt>Left" } },
   { "win.import", { "<Control>i" } },
   { "window.close", { "<Control>w" } },
 };

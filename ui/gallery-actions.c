@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/gallery-actions.h"
 
+#include <glib/gi18n.h>
+
+#include "app/library/async.h"
 #include "ui/gallery-private.h"
+#include "ui/name-popover.h"
 #include "ui/picture-content.h"
 
 static void
@@ -90,10 +94,115 @@ copy (GtkWidget  *widget,
   gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
 }
 
+static void
+compare (GtkWidget  *widget,
+         const char *action,
+         GVariant   *parameter)
+{
+  g_autoptr (GArray) ids = limn_gallery_get_selected (LIMN_GALLERY (widget));
+
+  if (ids->len > 0)
+    g_signal_emit_by_name (widget, "compare", ids);
+}
+
+static void
+emit_first (GtkWidget  *widget,
+            const char *signal)
+{
+  g_autoptr (LimnPictureItem) first = first_selected (LIMN_GALLERY (widget));
+
+  if (first != NULL)
+    g_signal_emit_by_name (widget, signal, limn_picture_item_id (first));
+}
+
+static void
+use (GtkWidget  *widget,
+     const char *action,
+     GVariant   *parameter)
+{
+  emit_first (widget, "use");
+}
+
+static void
+start_from (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  emit_first (widget, "source");
+}
+
+/* --- names: tags, albums -------------------------------------------------------------------------------------------- */
+
+static void
+on_tag (const char *name,
+        gpointer    data)
+{
+  edit (LIMN_GALLERY (data), &(LimnEdit){ .kind = LIMN_EDIT_TAG, .text = name });
+}
+
+static void
+on_album (const char *name,
+          gpointer    data)
+{
+  edit (LIMN_GALLERY (data), &(LimnEdit){ .kind = LIMN_EDIT_ALBUM_ADD, .text = name });
+}
+
+typedef struct
+{
+  LimnGallery *self;
+  gboolean     album;
+} Asked;
+
+static void
+on_names (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autofree Asked *asked = data;
+  g_autoptr (LimnGallery) self = asked->self;
+  g_autoptr (GPtrArray) names = limn_library_names_finish (LIMN_LIBRARY (source), result, NULL);
+  g_autoptr (GStrvBuilder) known = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    g_strv_builder_add (known, ((const LimnName *) names->pdata[i])->name);
+  all = g_strv_builder_end (known);
+  if (self->studio != NULL)
+    limn_name_popover_ask (GTK_WIDGET (self->section_label), asked->album ? _ ("Add to Album") : _ ("Tag"), NULL, (const char *const *) all,
+                           asked->album ? on_album : on_tag, self);
+}
+
+static void
+ask_name (GtkWidget *widget,
+          gboolean   album)
+{
+  LimnGallery *self = LIMN_GALLERY (widget);
+  Asked       *asked = g_new0 (Asked, 1);
+
+  *asked = (Asked){ g_object_ref (self), album };
+  limn_library_names_async (limn_studio_library (self->studio), album ? LIMN_NAMES_ALBUMS : LIMN_NAMES_TAGS, NULL, on_names, asked);
+}
+
+static void
+tag (GtkWidget  *widget,
+     const char *action,
+     GVariant   *parameter)
+{
+  ask_name (widget, FALSE);
+}
+
+static void
+add_to_album (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  ask_name (widget, TRUE);
+}
+
 void
 limn_gallery_update_actions (LimnGallery *self)
 {
-  static const char *const names[] = { "gallery.rate", "gallery.star", "gallery.open", "gallery.copy" };
+  static const char *const names[] = { "gallery.rate", "gallery.star", "gallery.open", "gallery.copy", "gallery.tag", "gallery.album", "gallery.compare", "gallery.use", "gallery.start-from" };
   g_autoptr (LimnPictureItem) first = first_selected (self);
   const LimnFacts *facts = first != NULL ? limn_picture_item_facts (first) : NULL;
   gboolean         trashed = facts != NULL && facts->trashed != 0;
@@ -202,6 +311,11 @@ limn_gallery_install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "gallery.restore", NULL, restore);
   gtk_widget_class_install_action (class, "gallery.open", NULL, open_selected);
   gtk_widget_class_install_action (class, "gallery.copy", NULL, copy);
+  gtk_widget_class_install_action (class, "gallery.tag", NULL, tag);
+  gtk_widget_class_install_action (class, "gallery.album", NULL, add_to_album);
+  gtk_widget_class_install_action (class, "gallery.compare", NULL, compare);
+  gtk_widget_class_install_action (class, "gallery.use", NULL, use);
+  gtk_widget_class_install_action (class, "gallery.start-from", NULL, start_from);
 
   for (int i = 0; i <= 5; i++)
     {
@@ -212,6 +326,10 @@ limn_gallery_install_actions (GtkWidgetClass *class)
   gtk_widget_class_add_binding_action (class, GDK_KEY_Delete, 0, "gallery.trash", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_space, 0, "gallery.open", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_c, GDK_CONTROL_MASK, "gallery.copy", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_t, 0, "gallery.tag", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_a, 0, "gallery.album", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_c, 0, "gallery.compare", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_u, 0, "gallery.use", NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Menu, 0, on_menu_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
 }

@@ -8,6 +8,8 @@
 #include "ui/gallery-actions.h"
 #include "ui/gallery-drops.h"
 #include "ui/gallery-private.h"
+#include "ui/live-tile.h"
+#include "ui/open-jobs.h"
 #include "ui/picture-tile.h"
 
 enum
@@ -24,8 +26,10 @@ G_DEFINE_FINAL_TYPE (LimnGallery, limn_gallery, GTK_TYPE_WIDGET)
 
 /* As the drop-down lists them. */
 static const LimnOrder orders[] = {
-  { LIMN_ORDER_CREATED, TRUE }, { LIMN_ORDER_CREATED, FALSE }, { LIMN_ORDER_RATING, TRUE }, { LIMN_ORDER_SIZE, TRUE }, { LIMN_ORDER_NAME, FALSE }
+  { LIMN_ORDER_CREATED, TRUE }, { LIMN_ORDER_CREATED, FALSE }, { LIMN_ORDER_RATING, TRUE }, { LIMN_ORDER_SIZE, TRUE }, { LIMN_ORDER_NAME, FALSE }, { LIMN_ORDER_ALBUM, FALSE }
 };
+
+#define ALBUM_ORDER 5
 
 void
 limn_gallery_emit_message (LimnGallery *self,
@@ -50,20 +54,50 @@ limn_gallery_emit_open (LimnGallery *self,
 
 /* --- what is shown -------------------------------------------------------------------------------------------------- */
 
+static gboolean
+is_empty (const char *text)
+{
+  return text == NULL || *text == '\0';
+}
+
+/* What is being made is no answer to a search. */
+static void
+show_jobs (LimnGallery *self,
+           gboolean     shown)
+{
+  gboolean there = g_list_model_get_n_items (G_LIST_MODEL (self->parts)) > 1;
+
+  if (shown && !there)
+    g_list_store_insert (self->parts, 0, self->jobs);
+  else if (!shown && there)
+    g_list_store_remove (self->parts, 0);
+}
+
 static void
 search (LimnGallery *self)
 {
-  guint order = MIN (gtk_drop_down_get_selected (self->order_drop_down), G_N_ELEMENTS (orders) - 1);
+  guint            order = MIN (gtk_drop_down_get_selected (self->order_drop_down), G_N_ELEMENTS (orders) - 1);
+  g_autofree char *query = NULL;
 
-  if (self->pictures != NULL)
-    limn_picture_list_set_query (self->pictures, self->query != NULL ? self->query : "", orders[order]);
+  if (self->pictures == NULL)
+    return;
+  query = g_strjoin (" ", is_empty (self->place) ? "" : self->place, is_empty (self->query) ? NULL : self->query, NULL);
+  show_jobs (self, is_empty (g_strstrip (query)));
+  limn_picture_list_set_query (self->pictures, query, orders[order]);
+}
+
+/* How many of the items shown come before the pictures. */
+static guint
+count_before (LimnGallery *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->parts)) > 1 ? g_list_model_get_n_items (self->jobs) : 0;
 }
 
 static void
 show_page (LimnGallery *self)
 {
   gboolean    none = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
-  gboolean    searching = self->query != NULL && *self->query != '\0';
+  gboolean    searching = !is_empty (self->query) || !is_empty (self->place);
   const char *error = limn_picture_list_error (self->pictures);
 
   if (none && limn_picture_list_loading (self->pictures))
@@ -99,9 +133,11 @@ update_section (gpointer data)
   g_autofree char *text = NULL;
 
   self->section_source = 0;
-  if (tile != NULL && !LIMN_IS_PICTURE_TILE (tile))
+  if (tile != NULL && !LIMN_IS_PICTURE_TILE (tile) && !LIMN_IS_LIVE_TILE (tile))
     tile = gtk_widget_get_first_child (tile);
-  if (tile == NULL || !LIMN_IS_PICTURE_TILE (tile))
+  if (LIMN_IS_LIVE_TILE (tile))
+    gtk_label_set_text (self->section_label, _ ("Today"));
+  if (!LIMN_IS_PICTURE_TILE (tile))
     return G_SOURCE_REMOVE;
 
   item = limn_picture_tile_get_item (LIMN_PICTURE_TILE (tile));
@@ -153,7 +189,42 @@ on_size_changed (LimnGallery *self)
 
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, &tile, NULL))
-    limn_picture_tile_set_size (tile, size);
+    if (LIMN_IS_LIVE_TILE (tile))
+      limn_live_tile_set_size (tile, size);
+    else
+      limn_picture_tile_set_size (tile, size);
+}
+
+static int
+tile_size (LimnGallery *self)
+{
+  return (int) gtk_adjustment_get_value (self->size_adjustment);
+}
+
+/* The tile that was there is no longer shown. */
+static void
+set_tile (LimnGallery *self,
+          GtkListItem *list_item,
+          GtkWidget   *tile)
+{
+  GtkWidget *before = gtk_list_item_get_child (list_item);
+
+  if (before != NULL)
+    g_hash_table_remove (self->tiles, before);
+  g_hash_table_add (self->tiles, tile);
+  gtk_list_item_set_child (list_item, tile);
+}
+
+static void
+set_picture_tile (LimnGallery *self,
+                  GtkListItem *list_item)
+{
+  GtkWidget *tile = limn_picture_tile_new (limn_studio_thumbnails (self->studio));
+
+  limn_picture_tile_set_size (LIMN_PICTURE_TILE (tile), tile_size (self));
+  limn_gallery_add_drag (self, LIMN_PICTURE_TILE (tile));
+  limn_gallery_add_menu (self, tile, list_item);
+  set_tile (self, list_item, tile);
 }
 
 static void
@@ -161,13 +232,7 @@ on_setup (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
           LimnGallery              *self)
 {
-  GtkWidget *tile = limn_picture_tile_new (limn_studio_thumbnails (self->studio));
-
-  limn_picture_tile_set_size (LIMN_PICTURE_TILE (tile), (int) gtk_adjustment_get_value (self->size_adjustment));
-  g_hash_table_add (self->tiles, tile);
-  limn_gallery_add_drag (self, LIMN_PICTURE_TILE (tile));
-  limn_gallery_add_menu (self, tile, list_item);
-  gtk_list_item_set_child (list_item, tile);
+  set_picture_tile (self, list_item);
 }
 
 static void
@@ -175,7 +240,20 @@ on_bind (GtkSignalListItemFactory *factory,
          GtkListItem              *list_item,
          LimnGallery              *self)
 {
-  limn_picture_tile_set_item (LIMN_PICTURE_TILE (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
+  gpointer item = gtk_list_item_get_item (list_item);
+
+  gtk_list_item_set_selectable (list_item, !LIMN_IS_QUEUE_JOB (item));
+  if (LIMN_IS_QUEUE_JOB (item))
+    {
+      GtkWidget *tile = limn_live_tile_new (item);
+
+      limn_live_tile_set_size (LIMN_LIVE_TILE (tile), tile_size (self));
+      set_tile (self, list_item, tile);
+      return;
+    }
+  if (!LIMN_IS_PICTURE_TILE (gtk_list_item_get_child (list_item)))
+    set_picture_tile (self, list_item);
+  limn_picture_tile_set_item (LIMN_PICTURE_TILE (gtk_list_item_get_child (list_item)), item);
 }
 
 static void
@@ -183,7 +261,10 @@ on_unbind (GtkSignalListItemFactory *factory,
            GtkListItem              *list_item,
            LimnGallery              *self)
 {
-  limn_picture_tile_set_item (LIMN_PICTURE_TILE (gtk_list_item_get_child (list_item)), NULL);
+  GtkWidget *tile = gtk_list_item_get_child (list_item);
+
+  if (LIMN_IS_PICTURE_TILE (tile))
+    limn_picture_tile_set_item (LIMN_PICTURE_TILE (tile), NULL);
 }
 
 static void
@@ -217,6 +298,20 @@ limn_gallery_set_query (LimnGallery *self,
     return;
   g_free (self->query);
   self->query = g_strdup (query);
+  search (self);
+}
+
+void
+limn_gallery_set_place (LimnGallery *self,
+                        const char  *query,
+                        gboolean     album)
+{
+  guint order = album ? ALBUM_ORDER : gtk_drop_down_get_selected (self->order_drop_down) == ALBUM_ORDER ? 0
+                                                                                                       : gtk_drop_down_get_selected (self->order_drop_down);
+
+  g_free (self->place);
+  self->place = g_strdup (query);
+  gtk_drop_down_set_selected (self->order_drop_down, order);
   search (self);
 }
 
@@ -262,6 +357,7 @@ limn_gallery_show (LimnGallery *self,
 
   if (at == G_MAXUINT)
     return;
+  at += count_before (self);
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), at, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self->grid_view), "list.scroll-to-item", "u", at);
 }
@@ -274,7 +370,11 @@ limn_gallery_set_studio (LimnGallery *self,
 
   self->studio = g_object_ref (studio);
   self->pictures = limn_picture_list_new (limn_studio_library (studio), "", LIMN_ORDER_NEWEST);
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->pictures)));
+  self->jobs = limn_open_jobs_new (limn_studio_queue (studio), FALSE);
+  self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (self->parts, self->jobs);
+  g_list_store_append (self->parts, self->pictures);
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts)))));
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (limn_gallery_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pictures, "notify", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
@@ -296,9 +396,12 @@ limn_gallery_dispose (GObject *object)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->tiles, g_hash_table_unref);
   g_clear_object (&self->selection);
+  g_clear_object (&self->parts);
+  g_clear_object (&self->jobs);
   g_clear_object (&self->pictures);
   g_clear_object (&self->studio);
   g_clear_pointer (&self->query, g_free);
+  g_clear_pointer (&self->place, g_free);
   G_OBJECT_CLASS (limn_gallery_parent_class)->dispose (object);
 }
 
@@ -309,6 +412,9 @@ limn_gallery_class_init (LimnGalleryClass *class)
 
   G_OBJECT_CLASS (class)->dispose = limn_gallery_dispose;
   signals[OPEN] = g_signal_new ("open", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_signal_new ("compare", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_signal_new ("use", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_signal_new ("source", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[MESSAGE] = g_signal_new ("message", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[TRASHED] = g_signal_new ("trashed", LIMN_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 

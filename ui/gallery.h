@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LimnGallery, limn_gallery, LIMN, GALLERY, GtkWidget)
 
 /*
- * Signals: `open (gint64 id)`: a picture was activated; `message (const char *text)`: something to tell for a moment;
+ * Signals: `open (gint64 id)`: a picture was activated; `compare (gpointer ids)`: a GArray of gint64; `use (gint64 id)`: its settings are wanted; `source (gint64 id)`:
+ * the next picture is to start from it; `message (const char *text)`: something to tell for a moment;
  * `trashed (guint n)`: n pictures went to the trash, which can be undone.
  * Actions, on the selected pictures: gallery.rate (i), gallery.star, gallery.trash, gallery.restore, gallery.open, gallery.select-all.
  */
@@ -22,6 +23,11 @@ void limn_gallery_set_studio (LimnGallery *gallery,
 /* @query: in the language of the library */
 void limn_gallery_set_query (LimnGallery *gallery,
                              const char  *query);
+
+/* @query: (nullable): where the artist looks: an album, the trash, …; searches are within it. @album: it has an order of its own */
+void limn_gallery_set_place (LimnGallery *gallery,
+                             const char  *query,
+                             gboolean     album);
 
 /* Returns: (transfer full) (element-type gint64): the pictures that are selected */
 GArray *limn_gallery_get_selected (LimnGallery *gallery);

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/model-defaults.h"
+#include "app/request-grid.h"
 #include "ui/texture.h"
 
 struct _LimnJobRowWidget
@@ -15,7 +17,7 @@ struct _LimnJobRowWidget
   GtkPicture     *preview;
   GtkLabel       *prompt, *status;
   GtkProgressBar *bar;
-  GtkButton      *hold_button;
+  GtkButton      *hold_button, *smaller_button;
 };
 
 G_DEFINE_FINAL_TYPE (LimnJobRowWidget, limn_job_row_widget, ADW_TYPE_BIN)
@@ -98,6 +100,7 @@ show (LimnJobRowWidget *self)
   gtk_widget_set_visible (GTK_WIDGET (self->bar), row->state == LIMN_JOB_RUNNING || row->step > 0);
   if (row->steps > 0)
     gtk_progress_bar_set_fraction (self->bar, (double) row->step / row->steps);
+  gtk_widget_set_visible (GTK_WIDGET (self->smaller_button), row->state == LIMN_JOB_FAILED);
   gtk_button_set_icon_name (self->hold_button, held ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->hold_button), held ? _ ("Go On") : _ ("Pause"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->hold_button), GTK_ACCESSIBLE_PROPERTY_LABEL, held ? _ ("Go On") : _ ("Pause"), -1);
@@ -118,10 +121,105 @@ on_hold (LimnJobRowWidget *self)
   act (self, is_held (limn_queue_job_row (self->job)) ? LIMN_JOBS_RESUME : LIMN_JOBS_PAUSE);
 }
 
+/* What failed is over already. */
 static void
 on_cancel (LimnJobRowWidget *self)
 {
-  act (self, LIMN_JOBS_CANCEL);
+  act (self, limn_queue_job_row (self->job)->state == LIMN_JOB_FAILED ? LIMN_JOBS_REMOVE : LIMN_JOBS_CANCEL);
+}
+
+/* --- smaller -------------------------------------------------------------------------------------------------------- */
+
+/* Three quarters of each side. */
+static int
+smaller_side (gint64 asked,
+              int    own,
+              int    step)
+{
+  int side = (int) (asked > 0 ? asked : own) * 3 / 4;
+
+  return MAX (side / step * step, step);
+}
+
+static void
+on_defaults (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (LimnJobRowWidget) self = data;
+  g_autoptr (LimnModelDefaults) defaults = limn_model_defaults_read_finish (result, NULL);
+  g_autoptr (GPtrArray) requests = limn_request_list_new ();
+  LimnRequest *request;
+
+  if (self->job == NULL)
+    return;
+  request = limn_request_list_add (requests, &limn_queue_job_row (self->job)->request);
+  if (defaults != NULL)
+    {
+      request->width = smaller_side (request->width, defaults->width, defaults->size_step);
+      request->height = smaller_side (request->height, defaults->height, defaults->size_step);
+    }
+  request->hires = -1;
+  limn_queue_add_async (self->queue, requests, limn_queue_job_row (self->job)->priority, NULL, NULL);
+  act (self, LIMN_JOBS_REMOVE);
+}
+
+static void
+on_smaller (LimnJobRowWidget *self)
+{
+  limn_model_defaults_read_async (limn_queue_job_row (self->job)->request.model, NULL, on_defaults, g_object_ref (self));
+}
+
+/* --- order ---------------------------------------------------------------------------------------------------------- */
+
+static GdkContentProvider *
+on_prepare (GtkDragSource    *source,
+            double            x,
+            double            y,
+            LimnJobRowWidget *self)
+{
+  return gdk_content_provider_new_typed (LIMN_TYPE_QUEUE_JOB, self->job);
+}
+
+static gboolean
+on_drop (GtkDropTarget    *target,
+         const GValue     *value,
+         double            x,
+         double            y,
+         LimnJobRowWidget *self)
+{
+  LimnQueueJob *job = g_value_get_object (value);
+  gint64        id = limn_queue_job_row (job)->id;
+
+  if (job != self->job)
+    limn_queue_move_async (self->queue, &id, 1, limn_queue_job_row (self->job)->id, NULL, NULL);
+  return job != self->job;
+}
+
+/* First of all, by a key: dragging is not for everybody. */
+static gboolean
+on_first (GtkWidget *widget,
+          GVariant  *arguments,
+          gpointer   data)
+{
+  LimnJobRowWidget *self = LIMN_JOB_ROW_WIDGET (widget);
+  gint64            id = limn_queue_job_row (self->job)->id;
+
+  limn_queue_move_async (self->queue, &id, 1, -1, NULL, NULL);
+  return TRUE;
+}
+
+static void
+add_drags (LimnJobRowWidget *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (LIMN_TYPE_QUEUE_JOB, GDK_ACTION_MOVE);
+
+  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE);
+  g_signal_connect_object (source, "prepare", G_CALLBACK (on_prepare), self, 0);
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -146,14 +244,18 @@ limn_job_row_widget_class_init (LimnJobRowWidgetClass *class)
   gtk_widget_class_bind_template_child (widget_class, LimnJobRowWidget, bar);
   gtk_widget_class_bind_template_child (widget_class, LimnJobRowWidget, status);
   gtk_widget_class_bind_template_child (widget_class, LimnJobRowWidget, hold_button);
+  gtk_widget_class_bind_template_child (widget_class, LimnJobRowWidget, smaller_button);
   gtk_widget_class_bind_template_callback (widget_class, on_hold);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_bind_template_callback (widget_class, on_smaller);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Home, GDK_ALT_MASK, on_first, NULL);
 }
 
 static void
 limn_job_row_widget_init (LimnJobRowWidget *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_drags (self);
 }
 
 GtkWidget *

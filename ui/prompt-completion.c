@@ -14,8 +14,8 @@ G_DECLARE_FINAL_TYPE (LimnPromptProposal, limn_prompt_proposal, LIMN, PROMPT_PRO
 
 struct _LimnPromptProposal
 {
-  GObject         parent;
-  LimnPromptWords *words; /* what @word lives in */
+  GObject               parent;
+  LimnPromptWords      *words; /* what @word lives in */
   const LimnPromptWord *word;
 };
 
@@ -165,6 +165,8 @@ display (GtkSourceCompletionProvider *provider,
       break;
     case GTK_SOURCE_COMPLETION_COLUMN_AFTER:
       gtk_source_completion_cell_set_text (cell, *kinds[word->kind] != '\0' ? _ (kinds[word->kind]) : "");
+      gtk_widget_add_css_class (GTK_WIDGET (cell), "dim-label");
+      gtk_widget_set_margin_start (GTK_WIDGET (cell), 12);
       break;
     default:
       gtk_source_completion_cell_set_text (cell, NULL);

@@ -214,7 +214,7 @@ limn_prompt_view_get_words (LimnPromptView *self)
 static void
 follow_scheme (LimnPromptView *self)
 {
-  AdwStyleManager            *manager = adw_style_manager_get_default ();
+  AdwStyleManager             *manager = adw_style_manager_get_default ();
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   GtkSourceStyleScheme        *scheme = gtk_source_style_scheme_manager_get_scheme (schemes, adw_style_manager_get_dark (manager) ? "Adwaita-dark" : "Adwaita");
 

@@ -9,9 +9,9 @@
 
 struct _LimnSizeRow
 {
-  AdwBin parent;
-  int    own_width, own_height; /* of the model */
-  int    step, native;
+  AdwBin   parent;
+  int      own_width, own_height; /* of the model */
+  int      step, native;
   gboolean setting;
 
   GtkDropDown   *ratio;

@@ -4,8 +4,15 @@
 
 #include <glib/gi18n.h>
 
+#include "app/library/async.h"
+#include "app/library/query-term.h"
+#include "ui/facets-button.h"
 #include "ui/gallery.h"
+#include "ui/library-pane.h"
 #include "ui/prompt-pane.h"
+#include "ui/queue-button.h"
+#include "ui/styles-pane.h"
+#include "ui/viewer.h"
 
 /* What other programs wrote into the library is looked for so often. */
 #define POLL_SECONDS 1
@@ -20,9 +27,16 @@ struct _LimnWindow
   AdwFlap         *prompt_flap;
   LimnPromptPane  *prompt_pane;
   GtkSearchEntry  *search_entry;
-  GtkStack        *stack;
-  GtkWidget       *back_button;
+  GtkStack        *stack, *title_stack;
+  AdwWindowTitle  *title;
+  GtkWidget       *back_button, *library_button;
   LimnGallery     *gallery;
+  LimnQueueButton *queue_button;
+  LimnFacetsButton *facets_button;
+  LimnLibraryPane *library_pane;
+  LimnStylesPane  *styles_pane;
+  AdwFlap         *library_flap, *styles_flap;
+  LimnViewer      *viewer;
 };
 
 G_DEFINE_FINAL_TYPE (LimnWindow, limn_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -56,10 +70,15 @@ on_trashed (LimnWindow *self,
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/* --- searching ------------------------------------------------------------------------------------------------------ */
+
 static void
 on_search_changed (LimnWindow *self)
 {
-  limn_gallery_set_query (self->gallery, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  const char *query = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+
+  limn_gallery_set_query (self->gallery, query);
+  limn_facets_button_set_query (self->facets_button, query);
 }
 
 static void
@@ -70,10 +89,179 @@ on_stop_search (LimnWindow *self)
 }
 
 static void
+on_facet (LimnWindow *self,
+          const char *key,
+          const char *term)
+{
+  g_autofree char *query = limn_query_set_term (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), key, term);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), query);
+}
+
+static void
+on_save_search (LimnWindow *self,
+                const char *name)
+{
+  limn_library_pane_save_search (self->library_pane, name, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  adw_flap_set_reveal_flap (self->library_flap, TRUE);
+}
+
+static void
+on_place (LimnWindow *self,
+          const char *query,
+          gboolean    album)
+{
+  limn_gallery_set_place (self->gallery, query, album);
+}
+
+/* --- pages ---------------------------------------------------------------------------------------------------------- */
+
+static void
+show_page (LimnWindow *self,
+           const char *name)
+{
+  gboolean viewing = g_str_equal (name, "viewer");
+
+  gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_stack_set_visible_child_name (self->title_stack, name);
+  gtk_widget_set_visible (self->back_button, viewing);
+  gtk_widget_set_visible (self->library_button, !viewing);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", viewing);
+}
+
+static void
 on_open (LimnWindow *self,
          gint64      id)
 {
+  show_page (self, "viewer");
+  limn_viewer_open (self->viewer, &id, 1);
 }
+
+static void
+on_compare (LimnWindow *self,
+            gpointer    ids)
+{
+  GArray *all = ids;
+
+  show_page (self, "viewer");
+  limn_viewer_open (self->viewer, (const gint64 *) (gpointer) all->data, all->len);
+}
+
+static void
+back (GtkWidget  *widget,
+      const char *action,
+      GVariant   *parameter)
+{
+  LimnWindow *self = LIMN_WINDOW (widget);
+  gint64      id = limn_viewer_get_id (self->viewer);
+
+  show_page (self, "gallery");
+  limn_viewer_close (self->viewer);
+  limn_gallery_show (self->gallery, id);
+}
+
+static void
+on_step (LimnWindow *self,
+         int         by)
+{
+  gint64 next = limn_gallery_get_neighbour (self->gallery, limn_viewer_get_id (self->viewer), by);
+
+  if (next != 0)
+    limn_viewer_open (self->viewer, &next, 1);
+}
+
+/* --- from one pane to another --------------------------------------------------------------------------------------- */
+
+static void
+on_use (LimnWindow *self,
+        gpointer    request,
+        gboolean    seed)
+{
+  limn_prompt_pane_use (self->prompt_pane, request, seed);
+  adw_flap_set_reveal_flap (self->prompt_flap, TRUE);
+}
+
+static void
+on_facts (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (LimnWindow) self = data;
+  g_autoptr (GPtrArray) facts = limn_library_facts_finish (LIMN_LIBRARY (source), result, NULL);
+  const LimnFacts *first = facts != NULL && facts->len > 0 ? facts->pdata[0] : NULL;
+  g_auto (LimnRequest) request = { 0 };
+
+  limn_request_init (&request);
+  if (first == NULL || first->request == NULL || !limn_request_parse (&request, first->request, -1, "picture", NULL))
+    limn_window_tell (self, _ ("No settings are stored in this picture"));
+  else
+    on_use (self, &request, FALSE);
+}
+
+static void
+on_use_picture (LimnWindow *self,
+                gint64      id)
+{
+  limn_library_facts_async (limn_studio_library (self->studio), &id, 1, NULL, on_facts, g_object_ref (self));
+}
+
+static void
+on_make (LimnWindow *self,
+         gpointer    request,
+         gint64      source)
+{
+  g_auto (LimnDraft) draft = { 0 };
+
+  limn_draft_init (&draft);
+  limn_request_clear (&draft.request);
+  limn_request_copy (&draft.request, request);
+  draft.source = source;
+  limn_prompt_pane_make (self->prompt_pane, &draft);
+  limn_window_tell (self, _ ("Added to the Queue"));
+}
+
+static void
+on_source (LimnWindow *self,
+           gint64      id)
+{
+  limn_prompt_pane_set_source (self->prompt_pane, id);
+  adw_flap_set_reveal_flap (self->prompt_flap, TRUE);
+}
+
+static void
+on_mask (LimnWindow *self,
+         gint64      id)
+{
+  limn_prompt_pane_set_source (self->prompt_pane, id);
+}
+
+static void
+on_styles (LimnWindow *self)
+{
+  g_auto (GStrv) names = limn_prompt_pane_get_styles (self->prompt_pane);
+
+  limn_styles_pane_set_chosen (self->styles_pane, (const char *const *) names);
+}
+
+static void
+on_style_toggled (LimnWindow *self,
+                  const char *name,
+                  gboolean    chosen)
+{
+  limn_prompt_pane_set_style (self->prompt_pane, name, chosen);
+}
+
+static void
+on_save_style (LimnWindow *self,
+               const char *name)
+{
+  g_auto (LimnDraft) draft = { 0 };
+
+  limn_prompt_pane_get_draft (self->prompt_pane, &draft);
+  limn_styles_pane_save (self->styles_pane, name, draft.request.prompt, draft.request.negative);
+}
+
+/* --- actions -------------------------------------------------------------------------------------------------------- */
 
 static void
 undo (GtkWidget  *widget,
@@ -171,6 +359,12 @@ limn_window_new (GtkApplication *application,
   self->studio = g_object_ref (studio);
   limn_gallery_set_studio (self->gallery, studio);
   limn_prompt_pane_set_studio (self->prompt_pane, studio);
+  limn_queue_button_set_studio (self->queue_button, studio);
+  limn_facets_button_set_studio (self->facets_button, studio);
+  limn_library_pane_set_studio (self->library_pane, studio);
+  limn_viewer_set_studio (self->viewer, studio);
+  on_styles (self);
+  show_page (self, "gallery");
   bind_undo (self);
   g_signal_connect_object (limn_studio_undo (studio), "notify", G_CALLBACK (on_history), self, G_CONNECT_SWAPPED);
   self->poll_source = g_timeout_add_seconds (POLL_SECONDS, poll, self);
@@ -195,6 +389,11 @@ limn_window_class_init (LimnWindowClass *class)
   G_OBJECT_CLASS (class)->dispose = limn_window_dispose;
   g_type_ensure (LIMN_TYPE_GALLERY);
   g_type_ensure (LIMN_TYPE_PROMPT_PANE);
+  g_type_ensure (LIMN_TYPE_QUEUE_BUTTON);
+  g_type_ensure (LIMN_TYPE_FACETS_BUTTON);
+  g_type_ensure (LIMN_TYPE_LIBRARY_PANE);
+  g_type_ensure (LIMN_TYPE_STYLES_PANE);
+  g_type_ensure (LIMN_TYPE_VIEWER);
   gtk_widget_class_set_template_from_resource (widget_class, "/app/limn/Limn/window.ui");
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, prompt_flap);
@@ -203,13 +402,37 @@ limn_window_class_init (LimnWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, gallery);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, queue_button);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, title_stack);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, library_button);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, facets_button);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, library_pane);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, library_flap);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, styles_pane);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, styles_flap);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, viewer);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_trashed);
+  gtk_widget_class_bind_template_callback (widget_class, on_facet);
+  gtk_widget_class_bind_template_callback (widget_class, on_save_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_place);
+  gtk_widget_class_bind_template_callback (widget_class, on_compare);
+  gtk_widget_class_bind_template_callback (widget_class, on_step);
+  gtk_widget_class_bind_template_callback (widget_class, on_use);
+  gtk_widget_class_bind_template_callback (widget_class, on_use_picture);
+  gtk_widget_class_bind_template_callback (widget_class, on_make);
+  gtk_widget_class_bind_template_callback (widget_class, on_source);
+  gtk_widget_class_bind_template_callback (widget_class, on_mask);
+  gtk_widget_class_bind_template_callback (widget_class, on_styles);
+  gtk_widget_class_bind_template_callback (widget_class, on_style_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_save_style);
   gtk_widget_class_bind_template_callback (widget_class, limn_window_tell);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import);
 }

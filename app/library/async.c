@@ -11,6 +11,8 @@ typedef struct
   LimnOrder    order;
   LimnEdit     edit;
   LimnNameKind names;
+  LimnNameChange change;
+  char        *name;
   int          size;
 } Call;
 
@@ -20,6 +22,7 @@ call_free (Call *call)
   g_clear_pointer (&call->ids, g_array_unref);
   g_clear_pointer (&call->bytes, g_bytes_unref);
   g_free (call->text);
+  g_free (call->name);
   g_free (call);
 }
 
@@ -297,4 +300,89 @@ limn_library_names_finish (LimnLibrary  *library,
                            GError      **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+searches_thread (GTask        *task,
+                 gpointer      library,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  GError    *error = NULL;
+  GPtrArray *searches = limn_library_saved_searches (library, &error);
+
+  end (task, searches, (GDestroyNotify) g_ptr_array_unref, error);
+}
+
+void
+limn_library_saved_searches_async (LimnLibrary        *library,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            data)
+{
+  start (library, g_new0 (Call, 1), searches_thread, cancellable, callback, data);
+}
+
+GPtrArray *
+limn_library_saved_searches_finish (LimnLibrary  *library,
+                                    GAsyncResult *result,
+                                    GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+change_name (LimnLibrary *library,
+             const Call  *call,
+             GError     **error)
+{
+  switch (call->change)
+    {
+    case LIMN_NAME_RENAME_ALBUM:
+      return limn_library_rename_album (library, call->name, call->text, error);
+    case LIMN_NAME_REMOVE_ALBUM:
+      return limn_library_remove_album (library, call->name, error);
+    case LIMN_NAME_SAVE_SEARCH:
+      return limn_library_save_search (library, call->name, call->text, error);
+    default:
+      return limn_library_empty_trash (library, NULL, error);
+    }
+}
+
+static void
+change_name_thread (GTask        *task,
+                    gpointer      library,
+                    gpointer      data,
+                    GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (change_name (library, data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+limn_library_change_name_async (LimnLibrary        *library,
+                                LimnNameChange      change,
+                                const char         *name,
+                                const char         *to,
+                                GAsyncReadyCallback callback,
+                                gpointer            data)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->change = change;
+  call->name = g_strdup (name);
+  call->text = g_strdup (to);
+  start (library, call, change_name_thread, NULL, callback, data);
+}
+
+gboolean
+limn_library_change_name_finish (LimnLibrary  *library,
+                                 GAsyncResult *result,
+                                 GError      **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

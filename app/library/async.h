@@ -76,4 +76,35 @@ GPtrArray *limn_library_names_finish (LimnLibrary  *library,
                                       GAsyncResult *result,
                                       GError      **error);
 
+void       limn_library_saved_searches_async (LimnLibrary        *library,
+                                              GCancellable       *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer            data);
+GPtrArray *limn_library_saved_searches_finish (LimnLibrary  *library,
+                                               GAsyncResult *result,
+                                               GError      **error);
+
+/**
+ * LimnNameChange:
+ * @LIMN_NAME_SAVE_SEARCH: keeps the query @to as @name, or forgets it where @to is %NULL
+ */
+typedef enum
+{
+  LIMN_NAME_RENAME_ALBUM,
+  LIMN_NAME_REMOVE_ALBUM,
+  LIMN_NAME_SAVE_SEARCH,
+  LIMN_NAME_EMPTY_TRASH
+} LimnNameChange;
+
+/* @name, @to: (nullable): as the functions of the same names take them */
+void     limn_library_change_name_async (LimnLibrary        *library,
+                                         LimnNameChange      change,
+                                         const char         *name,
+                                         const char         *to,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            data);
+gboolean limn_library_change_name_finish (LimnLibrary  *library,
+                                          GAsyncResult *result,
+                                          GError      **error);
+
 G_END_DECLS

@@ -139,3 +139,70 @@ limn_query_split (const char *text,
 
   return g_steal_pointer (&terms);
 }
+
+static void
+append_quoted (GString    *text,
+               const char *value)
+{
+  g_string_append_c (text, '"');
+  for (const char *c = value; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (text, '\\');
+      g_string_append_c (text, *c);
+    }
+  g_string_append_c (text, '"');
+}
+
+char *
+limn_query_term_format (const char *key,
+                        const char *value)
+{
+  GString *text = g_string_new (key);
+
+  g_string_append_c (text, ':');
+  append_quoted (text, value);
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_term (GString             *text,
+             const LimnQueryTerm *term)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  if (term->negated)
+    g_string_append_c (text, '-');
+  if (term->key != NULL)
+    g_string_append_printf (text, "%s:", term->key);
+  if (term->quoted)
+    append_quoted (text, term->value);
+  else
+    g_string_append (text, term->value);
+}
+
+char *
+limn_query_set_term (const char *text,
+                     const char *key,
+                     const char *value)
+{
+  gsize wrong;
+  g_autoptr (GPtrArray) terms = limn_query_split (text, &wrong, NULL);
+  GString *written = g_string_new (NULL);
+
+  if (terms == NULL)
+    {
+      g_string_append (written, text);
+      return g_string_free (written, FALSE);
+    }
+  for (guint i = 0; i < terms->len; i++)
+    {
+      const LimnQueryTerm *term = terms->pdata[i];
+
+      if (term->negated || g_strcmp0 (term->key, key) != 0)
+        append_term (written, term);
+    }
+  if (value != NULL)
+    g_string_append_printf (written, "%s%s", written->len > 0 ? " " : "", value);
+  return g_string_free (written, FALSE);
+}

@@ -33,4 +33,18 @@ GPtrArray *limn_query_split (const char *text,
                              gsize      *wrong,
                              GError    **error);
 
+/* Returns: (transfer full): `key:"value"`, whatever stands in @value */
+char *limn_query_term_format (const char *key,
+                              const char *value);
+
+/**
+ * limn_query_set_term:
+ * @value: (nullable): as limn_query_term_format() or the artist writes it: `>=3`; %NULL takes the condition away
+ *
+ * Returns: (transfer full): @text with this condition on @key in place of any that it has; a copy of @text if that is no query
+ */
+char *limn_query_set_term (const char *text,
+                           const char *key,
+                           const char *value);
+
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* Tests the query language: what it finds, and what it says of wrong queries.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/library/query-term.h"
 #include "tests/app/library-test.h"
 
 #include <string.h>
@@ -241,5 +242,6 @@ main (int    argc,
   g_test_add ("/library/query/wrong", LibraryPlace, NULL, fill, test_wrong, library_tear_down);
   g_test_add ("/library/query/anything", LibraryPlace, NULL, fill, test_anything, library_tear_down);
   g_test_add ("/library/query/long", LibraryPlace, NULL, fill, test_long, library_tear_down);
+  g_test_add_func ("/library-query/set-term", test_set_term);
   return g_test_run ();
 }
