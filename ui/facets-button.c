@@ -60,10 +60,10 @@ value_at (LimnFacetsButton *self,
           int               facet,
           guint             at)
 {
-  static const int         days[] = { 0, 0, 7, 30, 365 };
-  g_autoptr (GDateTime)    now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime)    day = NULL;
-  GtkStringList           *list = GTK_STRING_LIST (gtk_drop_down_get_model (self->drop_downs[facet]));
+  static const int days[] = { 0, 0, 7, 30, 365 };
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) day = NULL;
+  GtkStringList *list = GTK_STRING_LIST (gtk_drop_down_get_model (self->drop_downs[facet]));
 
   if (at == 0 || at == GTK_INVALID_LIST_POSITION)
     return NULL;

@@ -12,11 +12,11 @@ struct _LimnGallery
   GtkWidget          parent;
   LimnStudio        *studio;
   LimnPictureList   *pictures;
-  GListModel        *jobs;    /* that are being made: they come first */
-  GListStore        *parts;   /* the two lists that are shown one behind the other */
+  GListModel        *jobs;  /* that are being made: they come first */
+  GListStore        *parts; /* the two lists that are shown one behind the other */
   GtkMultiSelection *selection;
   char              *query, *place; /* what is searched for, and where */
-  GHashTable        *tiles; /* all there are, shown or kept for later */
+  GHashTable        *tiles;         /* all there are, shown or kept for later */
   guint              section_source;
   GtkWidget         *menu;
 

@@ -307,7 +307,7 @@ limn_gallery_set_place (LimnGallery *self,
                         gboolean     album)
 {
   guint order = album ? ALBUM_ORDER : gtk_drop_down_get_selected (self->order_drop_down) == ALBUM_ORDER ? 0
-                                                                                                       : gtk_drop_down_get_selected (self->order_drop_down);
+                                                                                                        : gtk_drop_down_get_selected (self->order_drop_down);
 
   g_free (self->place);
   self->place = g_strdup (query);

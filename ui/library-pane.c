@@ -15,13 +15,13 @@
 
 struct _LimnLibraryPane
 {
-  AdwBin      parent;
-  LimnStudio *studio;
-  char       *chosen; /* query of the place that is shown */
-  guint       read_source;
-  gboolean    filling;
-  GMenuModel *album_menu, *search_menu, *trash_menu;
-  GtkWidget  *menu;
+  AdwBin        parent;
+  LimnStudio   *studio;
+  char         *chosen; /* query of the place that is shown */
+  guint         read_source;
+  gboolean      filling;
+  GMenuModel   *album_menu, *search_menu, *trash_menu;
+  GtkWidget    *menu;
   LimnPlaceRow *menu_row;
 
   GtkListBox *list;
@@ -33,7 +33,7 @@ G_DEFINE_FINAL_TYPE (LimnLibraryPane, limn_library_pane, ADW_TYPE_BIN)
 static const struct
 {
   LimnPlaceRowKind kind;
-  const char    *name, *icon, *query;
+  const char      *name, *icon, *query;
 } fixed[] = {
   { LIMN_PLACE_ROW_ALL, N_ ("All Pictures"), "image-x-generic-symbolic", "" },
   { LIMN_PLACE_ROW_STARRED, N_ ("Starred"), "emblem-favorite-symbolic", "is:starred" },
@@ -45,7 +45,7 @@ static const struct
 
 static void
 add (LimnLibraryPane *self,
-     LimnPlaceRowKind   kind,
+     LimnPlaceRowKind kind,
      const char      *icon,
      const char      *name,
      const char      *query,
@@ -61,7 +61,7 @@ add (LimnLibraryPane *self,
 
 static void
 remove_kind (LimnLibraryPane *self,
-             LimnPlaceRowKind   kind)
+             LimnPlaceRowKind kind)
 {
   GtkWidget *next;
 
@@ -76,7 +76,7 @@ remove_kind (LimnLibraryPane *self,
 /* The rows of one kind are read anew. */
 static void
 fill (LimnLibraryPane *self,
-      LimnPlaceRowKind   kind,
+      LimnPlaceRowKind kind,
       const char      *icon,
       const char      *facet,
       GPtrArray       *names)

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 /* Small pictures are enlarged so many times at most to fill the view. */
 #define MOST_FIT 3.0
@@ -11,6 +12,8 @@
 /* From here on single pixels are to be seen. */
 #define SHARP_FROM 2.0
 #define HANDLE 12
+/* Beside a picture that is to grow there is room to drag its edges to. */
+#define ROOM 1.4
 
 struct _LimnPictureView
 {
@@ -23,6 +26,9 @@ struct _LimnPictureView
   double        from_x, from_y;       /* of the viewport, when a drag began */
   double        from_zoom;            /* when a pinch began */
   double        pointer_x, pointer_y; /* negative: it is elsewhere */
+  double        brush;                /* radius; 0: none */
+  int           frame[4];
+  gboolean      framed;
 };
 
 G_DEFINE_FINAL_TYPE (LimnPictureView, limn_picture_view, GTK_TYPE_WIDGET)
@@ -34,8 +40,14 @@ fit_zoom (LimnPictureView *self)
 {
   double scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   double w = gtk_widget_get_width (GTK_WIDGET (self)) * scale, h = gtk_widget_get_height (GTK_WIDGET (self)) * scale;
-  double fit = MIN (w / gdk_texture_get_width (self->texture), h / gdk_texture_get_height (self->texture));
+  double width = gdk_texture_get_width (self->texture), height = gdk_texture_get_height (self->texture), fit;
 
+  if (self->framed)
+    {
+      width = MAX (width * ROOM, width + 2 * MAX (self->frame[0], self->frame[2]));
+      height = MAX (height * ROOM, height + 2 * MAX (self->frame[1], self->frame[3]));
+    }
+  fit = MIN (w / width, h / height);
   return CLAMP (fit, LIMN_VIEWPORT_LEAST, MOST_FIT * scale);
 }
 
@@ -116,6 +128,15 @@ on_motion (LimnPictureView *self,
   self->pointer_y = y;
   if (self->pans)
     gtk_widget_set_cursor_from_name (GTK_WIDGET (self), near ? "col-resize" : NULL);
+  if (self->brush > 0)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_leave (LimnPictureView *self)
+{
+  self->pointer_x = self->pointer_y = -1;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static gboolean
@@ -213,6 +234,7 @@ add_gestures (LimnPictureView *self)
   GtkGesture         *drag = gtk_gesture_drag_new (), *pinch = gtk_gesture_zoom_new (), *click = gtk_gesture_click_new ();
 
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (on_motion), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (on_leave), self);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (on_scroll), self);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
@@ -252,6 +274,53 @@ draw_line (LimnPictureView *self,
   gtk_snapshot_append_color (snapshot, &white, &GRAPHENE_RECT_INIT (x - 1, 0, 2, height));
 }
 
+/* White within black: it is seen on any picture. */
+static void
+draw_brush (LimnPictureView *self,
+            GtkSnapshot     *snapshot)
+{
+  double   radius = self->brush * limn_picture_view_zoom (self) / gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  cairo_t *cr;
+
+  if (self->brush <= 0 || self->pointer_x < 0)
+    return;
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) (self->pointer_x - radius - 3), (float) (self->pointer_y - radius - 3),
+                                                                  (float) (2 * radius + 6), (float) (2 * radius + 6)));
+  cairo_arc (cr, self->pointer_x, self->pointer_y, radius, 0, 2 * G_PI);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
+  cairo_set_line_width (cr, 3);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+}
+
+/* Where the picture will grow, and lines to take hold of. */
+static void
+draw_frame (LimnPictureView       *self,
+            GtkSnapshot           *snapshot,
+            const graphene_rect_t *bounds)
+{
+  float           unit = bounds->size.width / (float) gdk_texture_get_width (self->texture);
+  graphene_rect_t outer = GRAPHENE_RECT_INIT (bounds->origin.x - unit * (float) self->frame[0], bounds->origin.y - unit * (float) self->frame[1],
+                                              bounds->size.width + unit * (float) (self->frame[0] + self->frame[2]),
+                                              bounds->size.height + unit * (float) (self->frame[1] + self->frame[3]));
+  GdkRGBA         ground, line;
+  GskRoundedRect  outline;
+  const float     widths[4] = { 2, 2, 2, 2 };
+
+  if (!self->framed)
+    return;
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "accent_bg_color", &line))
+    line = (GdkRGBA){ 0.2f, 0.5f, 0.9f, 1 };
+  ground = line;
+  ground.alpha = 0.25f;
+  gtk_snapshot_append_color (snapshot, &ground, &outer);
+  gsk_rounded_rect_init_from_rect (&outline, &outer, 0);
+  gtk_snapshot_append_border (snapshot, &outline, widths, (const GdkRGBA[4]){ line, line, line, line });
+}
+
 static void
 limn_picture_view_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
@@ -264,6 +333,7 @@ limn_picture_view_snapshot (GtkWidget   *widget,
   if (!limn_picture_view_bounds (self, &bounds))
     return;
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  draw_frame (self, snapshot, &bounds);
   draw_texture (snapshot, self->texture, &bounds, sharp);
   if (self->before != NULL)
     {
@@ -279,6 +349,7 @@ limn_picture_view_snapshot (GtkWidget   *widget,
       gdk_paintable_snapshot (self->overlay, snapshot, bounds.size.width, bounds.size.height);
       gtk_snapshot_restore (snapshot);
     }
+  draw_brush (self, snapshot);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -320,6 +391,25 @@ limn_picture_view_set_overlay (LimnPictureView *self,
 }
 
 void
+limn_picture_view_set_brush (LimnPictureView *self,
+                             double           radius)
+{
+  self->brush = radius;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), radius > 0 ? "none" : "crosshair");
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+limn_picture_view_set_frame (LimnPictureView *self,
+                             const int        frame[4],
+                             gboolean         shown)
+{
+  memcpy (self->frame, frame, sizeof self->frame);
+  self->framed = shown;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
 limn_picture_view_set_pans (LimnPictureView *self,
                             gboolean         pans)
 {
@@ -337,6 +427,15 @@ limn_picture_view_measure (GtkWidget     *widget,
 {
   *minimum = 64;
   *natural = 256;
+}
+
+static void
+limn_picture_view_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  g_signal_emit_by_name (widget, "resized");
 }
 
 static void
@@ -359,6 +458,8 @@ limn_picture_view_class_init (LimnPictureViewClass *class)
   G_OBJECT_CLASS (class)->dispose = limn_picture_view_dispose;
   widget_class->snapshot = limn_picture_view_snapshot;
   widget_class->measure = limn_picture_view_measure;
+  widget_class->size_allocate = limn_picture_view_size_allocate;
+  g_signal_new ("resized", LIMN_TYPE_PICTURE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "picture-view");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_SHIFT_MASK, move_line, "d", -0.02);
@@ -370,6 +471,7 @@ limn_picture_view_init (LimnPictureView *self)
 {
   self->pans = TRUE;
   self->wipe = 0.5;
+  self->pointer_x = self->pointer_y = -1;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);

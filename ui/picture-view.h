@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 #define LIMN_TYPE_PICTURE_VIEW (limn_picture_view_get_type ())
+
+/* Signal `resized ()`: what fits is another size now. */
 G_DECLARE_FINAL_TYPE (LimnPictureView, limn_picture_view, LIMN, PICTURE_VIEW, GtkWidget)
 
 GtkWidget *limn_picture_view_new (LimnViewport *viewport);
@@ -29,6 +31,15 @@ void limn_picture_view_set_overlay (LimnPictureView *view,
 /* Whether dragging moves the picture; otherwise it is left to others. */
 void limn_picture_view_set_pans (LimnPictureView *view,
                                  gboolean         pans);
+
+/* A ring around the pointer, @radius pixels of the picture; 0: none. */
+void limn_picture_view_set_brush (LimnPictureView *view,
+                                  double           radius);
+
+/* Room around the picture: (array fixed-size=4): pixels of it at its left, top, right and bottom. It is seen if @shown; some is left for it then. */
+void limn_picture_view_set_frame (LimnPictureView *view,
+                                  const int        frame[4],
+                                  gboolean         shown);
 
 /* Returns: pixels of the screen a pixel of the picture, as it is seen now */
 double limn_picture_view_zoom (LimnPictureView *view);

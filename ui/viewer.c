@@ -148,6 +148,7 @@ add_view (LimnViewer *self,
   GtkWidget *view = limn_picture_view_new (self->viewport), *caption;
 
   self->views[at] = view;
+  g_signal_connect_object (view, "resized", G_CALLBACK (show_zoom), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_grid_attach (self->grid, view, (int) (at % columns), (int) (at / columns * 2), 1, 1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Picture"), -1);
   if (self->n == 1)

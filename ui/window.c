@@ -9,6 +9,7 @@
 #include "ui/facets-button.h"
 #include "ui/gallery.h"
 #include "ui/library-pane.h"
+#include "ui/mask-editor.h"
 #include "ui/prompt-pane.h"
 #include "ui/queue-button.h"
 #include "ui/styles-pane.h"
@@ -23,20 +24,21 @@ struct _LimnWindow
   LimnStudio          *studio;
   guint                poll_source;
 
-  AdwToastOverlay *toasts;
-  AdwFlap         *prompt_flap;
-  LimnPromptPane  *prompt_pane;
-  GtkSearchEntry  *search_entry;
-  GtkStack        *stack, *title_stack;
-  AdwWindowTitle  *title;
-  GtkWidget       *back_button, *library_button;
-  LimnGallery     *gallery;
-  LimnQueueButton *queue_button;
+  AdwToastOverlay  *toasts;
+  AdwFlap          *prompt_flap;
+  LimnPromptPane   *prompt_pane;
+  GtkSearchEntry   *search_entry;
+  GtkStack         *stack, *title_stack;
+  AdwWindowTitle   *title;
+  GtkWidget        *back_button, *library_button;
+  LimnGallery      *gallery;
+  LimnQueueButton  *queue_button;
   LimnFacetsButton *facets_button;
-  LimnLibraryPane *library_pane;
-  LimnStylesPane  *styles_pane;
-  AdwFlap         *library_flap, *styles_flap;
-  LimnViewer      *viewer;
+  LimnLibraryPane  *library_pane;
+  LimnStylesPane   *styles_pane;
+  AdwFlap          *library_flap, *styles_flap;
+  LimnViewer       *viewer;
+  LimnMaskEditor   *mask_editor;
 };
 
 G_DEFINE_FINAL_TYPE (LimnWindow, limn_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -120,10 +122,11 @@ static void
 show_page (LimnWindow *self,
            const char *name)
 {
-  gboolean viewing = g_str_equal (name, "viewer");
+  gboolean viewing = !g_str_equal (name, "gallery");
 
   gtk_stack_set_visible_child_name (self->stack, name);
-  gtk_stack_set_visible_child_name (self->title_stack, name);
+  gtk_stack_set_visible_child_name (self->title_stack, viewing ? "viewer" : "gallery");
+  adw_window_title_set_title (self->title, g_str_equal (name, "mask") ? _ ("What to Repaint") : _ ("Picture"));
   gtk_widget_set_visible (self->back_button, viewing);
   gtk_widget_set_visible (self->library_button, !viewing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", viewing);
@@ -155,6 +158,12 @@ back (GtkWidget  *widget,
   LimnWindow *self = LIMN_WINDOW (widget);
   gint64      id = limn_viewer_get_id (self->viewer);
 
+  limn_mask_editor_close (self->mask_editor);
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "mask") && id != 0)
+    {
+      show_page (self, "viewer");
+      return;
+    }
   show_page (self, "gallery");
   limn_viewer_close (self->viewer);
   limn_gallery_show (self->gallery, id);
@@ -228,11 +237,28 @@ on_source (LimnWindow *self,
   adw_flap_set_reveal_flap (self->prompt_flap, TRUE);
 }
 
+/* What was marked before on the same picture is there again. */
 static void
 on_mask (LimnWindow *self,
          gint64      id)
 {
-  limn_prompt_pane_set_source (self->prompt_pane, id);
+  g_auto (LimnDraft) draft = { 0 };
+  g_auto (LimnRequest) none = { 0 };
+
+  limn_request_init (&none);
+  limn_prompt_pane_get_draft (self->prompt_pane, &draft);
+  show_page (self, "mask");
+  limn_mask_editor_open (self->mask_editor, self->studio, id, draft.source == id ? &draft.request : &none);
+}
+
+static void
+on_mask_done (LimnWindow *self,
+              gint64      id,
+              gpointer    request)
+{
+  limn_prompt_pane_set_mask (self->prompt_pane, id, request);
+  adw_flap_set_reveal_flap (self->prompt_flap, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
 }
 
 static void
@@ -394,6 +420,7 @@ limn_window_class_init (LimnWindowClass *class)
   g_type_ensure (LIMN_TYPE_LIBRARY_PANE);
   g_type_ensure (LIMN_TYPE_STYLES_PANE);
   g_type_ensure (LIMN_TYPE_VIEWER);
+  g_type_ensure (LIMN_TYPE_MASK_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class, "/app/limn/Limn/window.ui");
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, prompt_flap);
@@ -412,6 +439,7 @@ limn_window_class_init (LimnWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, styles_pane);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, styles_flap);
   gtk_widget_class_bind_template_child (widget_class, LimnWindow, viewer);
+  gtk_widget_class_bind_template_child (widget_class, LimnWindow, mask_editor);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
@@ -426,6 +454,7 @@ limn_window_class_init (LimnWindowClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_make);
   gtk_widget_class_bind_template_callback (widget_class, on_source);
   gtk_widget_class_bind_template_callback (widget_class, on_mask);
+  gtk_widget_class_bind_template_callback (widget_class, on_mask_done);
   gtk_widget_class_bind_template_callback (widget_class, on_styles);
   gtk_widget_class_bind_template_callback (widget_class, on_style_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_save_style);

@@ -5,15 +5,15 @@
 /* What a call was given. */
 typedef struct
 {
-  char        *text;
-  GArray      *ids;
-  GBytes      *bytes;
-  LimnOrder    order;
-  LimnEdit     edit;
-  LimnNameKind names;
+  char          *text;
+  GArray        *ids;
+  GBytes        *bytes;
+  LimnOrder      order;
+  LimnEdit       edit;
+  LimnNameKind   names;
   LimnNameChange change;
-  char        *name;
-  int          size;
+  char          *name;
+  int            size;
 } Call;
 
 static void
