@@ -28,7 +28,7 @@ static const LimnCommand *const commands[] = {
 static void
 print_help (void)
 {
-  fputs ("Limn makes pictures from words, on this machine.\n\nUsage:\n  limn COMMAND "
+  fputs ("Limn makes pictures from words, on this machine.\n\nUsage:\n  limn            opens the window\n  limn COMMAND "
          "…\n\nCommands:\n",
          stdout);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -97,6 +97,24 @@ run (const LimnCommand *command,
   return exit_code (error);
 }
 
+/* The window, if it was built: beside this program, or where programs that others start lie. Returns: only if there is none */
+static void
+start_studio (char **argv)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
+  const char *const places[] = { "../ui/limn-studio", "../libexec/limn-studio", LIMN_STUDIO_FILE };
+
+  if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *path = g_path_is_absolute (places[i]) ? g_strdup (places[i]) : g_build_filename (folder, places[i], NULL);
+
+      execv (path, argv);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -118,6 +136,8 @@ main (int    argc,
       return run (command, argv + 1);
     }
 
+  if (argc < 2)
+    start_studio (argv);
   if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
     {
       print_help ();

@@ -11,7 +11,12 @@ struct _LimnApplication
 {
   AdwApplication parent;
   LimnStudio    *studio;
+  gint64         busy_since; /* 0: nothing runs */
+  gboolean       holding;    /* it stays without a window until all is done */
 };
+
+/* Shorter work needs no telling. */
+#define LONG_US (20 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (LimnApplication, limn_application, ADW_TYPE_APPLICATION)
 
@@ -25,6 +30,12 @@ static const struct
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z" } },
   { "win.find", { "<Control>f" } },
+  { "win.toggle-pane::library", { "F8" } },
+  { "win.toggle-pane::prompt", { "F9" } },
+  { "win.toggle-pane::styles", { "F7" } },
+  { "win.queue", { "<Control>j" } },
+  { "win.preferences", { "<Control>comma" } },
+  { "win.show-help-overlay", { "<Control>question" } },
   { "win.back", { "Escape", "<Alt>Left" } },
   { "win.import", { "<Control>i" } },
   { "window.close", { "<Control>w" } },
@@ -56,10 +67,88 @@ about (GSimpleAction *action,
                          NULL);
 }
 
+static void
+activate (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  g_application_activate (G_APPLICATION (data));
+}
+
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit },
   { .name = "about", .activate = about },
+  { .name = "activate", .activate = activate },
 };
+
+static void
+follow_colours (LimnApplication *self)
+{
+  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  int                         colours = g_settings_get_enum (limn_studio_settings (self->studio), "colours");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[CLAMP (colours, 0, 2)]);
+}
+
+/* --- work without a window ------------------------------------------------------------------------------------------ */
+
+static void
+release (LimnApplication *self)
+{
+  if (self->holding)
+    g_application_release (G_APPLICATION (self));
+  self->holding = FALSE;
+}
+
+/* What took long and nobody saw the end of is told about. */
+static void
+on_drained (LimnApplication *self)
+{
+  GtkWindow      *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GNotification  *notification;
+  gint64          worked = self->busy_since > 0 ? g_get_monotonic_time () - self->busy_since : 0;
+
+  self->busy_since = 0;
+  if ((window == NULL || !gtk_window_is_active (window)) && worked >= LONG_US)
+    {
+      notification = g_notification_new (_ ("Your Pictures Are Ready"));
+      g_notification_set_default_action (notification, "app.activate");
+      g_application_send_notification (G_APPLICATION (self), "ready", notification);
+      g_object_unref (notification);
+    }
+  release (self);
+}
+
+static void
+on_job_changed (LimnApplication *self)
+{
+  if (self->busy_since == 0 && limn_queue_running_job (limn_studio_queue (self->studio)) != NULL)
+    self->busy_since = g_get_monotonic_time ();
+}
+
+static void
+on_window_removed (LimnApplication *self)
+{
+  GSettings *settings = self->studio != NULL ? limn_studio_settings (self->studio) : NULL;
+
+  if (settings == NULL || self->holding || !g_settings_get_boolean (settings, "background") || limn_queue_running_job (limn_studio_queue (self->studio)) == NULL)
+    return;
+  g_application_hold (G_APPLICATION (self));
+  self->holding = TRUE;
+}
+
+static void
+watch_studio (LimnApplication *self)
+{
+  LimnQueue *queue = limn_studio_queue (self->studio);
+
+  g_signal_connect_object (queue, "job-changed", G_CALLBACK (on_job_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "drained", G_CALLBACK (on_drained), self, G_CONNECT_SWAPPED);
+  if (limn_studio_settings (self->studio) == NULL)
+    return;
+  g_signal_connect_object (limn_studio_settings (self->studio), "changed::colours", G_CALLBACK (follow_colours), self, G_CONNECT_SWAPPED);
+  follow_colours (self);
+}
 
 /* A library that cannot be opened is not replaced: it is told what is wrong with it. */
 static LimnWindow *
@@ -78,6 +167,7 @@ open_window (LimnApplication *self)
           return NULL;
         }
       self->studio = limn_studio_new (library);
+      watch_studio (self);
     }
   return limn_window_new (GTK_APPLICATION (self), self->studio);
 }
@@ -160,6 +250,7 @@ limn_application_class_init (LimnApplicationClass *class)
 static void
 limn_application_init (LimnApplication *self)
 {
+  g_signal_connect (self, "window-removed", G_CALLBACK (on_window_removed), NULL);
 }
 
 LimnApplication *

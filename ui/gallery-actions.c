@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "app/library/async.h"
+#include "ui/gallery-drops.h"
 #include "ui/gallery-private.h"
 #include "ui/name-popover.h"
 #include "ui/picture-content.h"
@@ -103,6 +104,14 @@ compare (GtkWidget  *widget,
 
   if (ids->len > 0)
     g_signal_emit_by_name (widget, "compare", ids);
+}
+
+static void
+paste (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  limn_gallery_paste (LIMN_GALLERY (widget));
 }
 
 static void
@@ -311,6 +320,7 @@ limn_gallery_install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "gallery.restore", NULL, restore);
   gtk_widget_class_install_action (class, "gallery.open", NULL, open_selected);
   gtk_widget_class_install_action (class, "gallery.copy", NULL, copy);
+  gtk_widget_class_install_action (class, "gallery.paste", NULL, paste);
   gtk_widget_class_install_action (class, "gallery.tag", NULL, tag);
   gtk_widget_class_install_action (class, "gallery.album", NULL, add_to_album);
   gtk_widget_class_install_action (class, "gallery.compare", NULL, compare);
@@ -326,6 +336,7 @@ limn_gallery_install_actions (GtkWidgetClass *class)
   gtk_widget_class_add_binding_action (class, GDK_KEY_Delete, 0, "gallery.trash", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_space, 0, "gallery.open", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_c, GDK_CONTROL_MASK, "gallery.copy", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_v, GDK_CONTROL_MASK, "gallery.paste", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_t, 0, "gallery.tag", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_a, 0, "gallery.album", NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_c, 0, "gallery.compare", NULL);

@@ -212,6 +212,28 @@ on_drop (GtkDropTarget *target,
   return FALSE;
 }
 
+static void
+on_value (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (LimnGallery) self = data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (value != NULL && self->studio != NULL)
+    on_drop (NULL, value, 0, 0, self);
+}
+
+void
+limn_gallery_paste (LimnGallery *self)
+{
+  GdkClipboard      *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  GType              type = gdk_content_formats_contain_mime_type (formats, "text/uri-list") ? GDK_TYPE_FILE_LIST : GDK_TYPE_TEXTURE;
+
+  gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, NULL, on_value, g_object_ref (self));
+}
+
 void
 limn_gallery_add_drops (LimnGallery *self)
 {

@@ -14,4 +14,7 @@ void limn_gallery_add_drag (LimnGallery     *gallery,
 /* Takes files and pictures of other programs into the library. */
 void limn_gallery_add_drops (LimnGallery *gallery);
 
+/* Takes what is in the clipboard into the library, if it is a picture or a file. */
+void limn_gallery_paste (LimnGallery *gallery);
+
 G_END_DECLS

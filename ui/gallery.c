@@ -378,6 +378,8 @@ limn_gallery_set_studio (LimnGallery *self,
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (limn_gallery_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pictures, "notify", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
+  if (limn_studio_settings (studio) != NULL)
+    g_settings_bind (limn_studio_settings (studio), "tile-size", self->size_adjustment, "value", G_SETTINGS_BIND_DEFAULT);
   factory = make_factory (self);
   gtk_grid_view_set_factory (self->grid_view, factory);
   gtk_grid_view_set_model (self->grid_view, GTK_SELECTION_MODEL (self->selection));

@@ -118,7 +118,7 @@ brush_of (LimnMaskEditor *self,
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (gesture));
   double    pressure = 1;
 
-  if (event == NULL || !gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure))
+  if (event == NULL || gdk_event_get_device_tool (event) == NULL || !gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure))
     pressure = 1;
   return (LimnMaskBrush){ gtk_adjustment_get_value (self->size) / 2 * CLAMP (pressure, 0.05, 1), gtk_adjustment_get_value (self->hardness), tool_of (self) == ERASER };
 }

@@ -285,7 +285,7 @@ draw_brush (LimnPictureView *self,
   if (self->brush <= 0 || self->pointer_x < 0)
     return;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) (self->pointer_x - radius - 3), (float) (self->pointer_y - radius - 3),
-                                                                  (float) (2 * radius + 6), (float) (2 * radius + 6)));
+                                                                 (float) (2 * radius + 6), (float) (2 * radius + 6)));
   cairo_arc (cr, self->pointer_x, self->pointer_y, radius, 0, 2 * G_PI);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
   cairo_set_line_width (cr, 3);

@@ -106,6 +106,20 @@ on_model (LimnPromptPane *self)
     limn_model_defaults_read_async (self->models->pdata[at], NULL, on_defaults, g_object_ref (self));
 }
 
+/* The model that was chosen stays, if it is still there. */
+void
+limn_prompt_pane_list_models (LimnPromptPane *self)
+{
+  guint            at = gtk_drop_down_get_selected (self->model), found = 0;
+  g_autofree char *chosen = at < self->models->len ? g_strdup (self->models->pdata[at]) : NULL;
+
+  list_models (self);
+  for (guint i = 1; chosen != NULL && i < self->models->len; i++)
+    if (g_str_equal (self->models->pdata[i], chosen))
+      found = i;
+  gtk_drop_down_set_selected (self->model, found);
+}
+
 void
 limn_prompt_pane_list_choices (LimnPromptPane *self)
 {

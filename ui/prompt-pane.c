@@ -8,6 +8,7 @@
 #include "app/draft-requests.h"
 #include "app/models/folders.h"
 #include "ui/estimate.h"
+#include "ui/prompt-drops.h"
 #include "ui/prompt-pane-private.h"
 #include "ui/prompt-tasks.h"
 
@@ -396,6 +397,7 @@ limn_prompt_pane_class_init (LimnPromptPaneClass *class)
   G_OBJECT_CLASS (class)->finalize = limn_prompt_pane_finalize;
   g_signal_new ("message", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_signal_new ("mask", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_signal_new ("settings", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   g_signal_new ("styles", LIMN_TYPE_PROMPT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   limn_prompt_pane_bind (widget_class);
   gtk_widget_class_install_action (widget_class, "prompt.make", NULL, make);
@@ -411,5 +413,6 @@ limn_prompt_pane_init (LimnPromptPane *self)
   self->own_steps = 20;
   self->own_guidance = 4;
   gtk_widget_init_template (GTK_WIDGET (self));
+  limn_prompt_pane_add_drops (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "prompt.make", FALSE);
 }

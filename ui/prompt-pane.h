@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /*
  * Signals: `message (const char *)`: something to tell for a moment; `mask (gint64 id)`: the mask of that picture is to be painted; `styles ()`: the named
- * styles that are chosen have changed. Action: prompt.make.
+ * styles that are chosen have changed; `settings (gint64 id)`: those of that picture are wanted. Action: prompt.make.
  */
 G_DECLARE_FINAL_TYPE (LimnPromptPane, limn_prompt_pane, LIMN, PROMPT_PANE, AdwBin)
 
@@ -36,6 +36,9 @@ void limn_prompt_pane_set_source (LimnPromptPane *pane,
 void limn_prompt_pane_set_mask (LimnPromptPane    *pane,
                                 gint64             id,
                                 const LimnRequest *request);
+
+/* Looks for models again. */
+void limn_prompt_pane_list_models (LimnPromptPane *pane);
 
 /* Named styles: (transfer full) (array zero-terminated=1) */
 char   **limn_prompt_pane_get_styles (LimnPromptPane *pane);

@@ -3,6 +3,7 @@
 #include "ui/prompt-tasks.h"
 
 #include "app/draft-requests.h"
+#include "app/metadata.h"
 
 /* --- requests ------------------------------------------------------------------------------------------------------- */
 
@@ -111,4 +112,57 @@ limn_prompt_tasks_words (LimnLibrary        *library,
   *wanted = (Wanted){ func, data };
   task = g_task_new (library, NULL, on_words, wanted);
   g_task_run_in_thread (task, words_thread);
+}
+
+/* --- settings ------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char                  *path;
+  LimnPromptSettingsFunc func;
+  gpointer               data;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->path);
+  g_free (reading);
+}
+
+static void
+settings_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  g_autoptr (LimnPicture) picture = limn_picture_file_read (((Reading *) data)->path, LIMN_PICTURE_TEXTS, NULL);
+
+  g_task_return_pointer (task, picture != NULL ? limn_metadata_read (picture) : NULL, (GDestroyNotify) limn_metadata_free);
+}
+
+static void
+on_settings (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  Reading *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (LimnMetadata) metadata = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  reading->func (metadata != NULL && metadata->dialect != NULL ? &metadata->request : NULL, reading->data);
+}
+
+void
+limn_prompt_tasks_settings (const char            *path,
+                            LimnPromptSettingsFunc func,
+                            gpointer               data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_settings, NULL);
+  Reading *reading = g_new0 (Reading, 1);
+
+  *reading = (Reading){ g_strdup (path), func, data };
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, settings_thread);
 }

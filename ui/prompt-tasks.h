@@ -26,4 +26,13 @@ void limn_prompt_tasks_words (LimnLibrary        *library,
                               LimnPromptWordsFunc func,
                               gpointer            data);
 
+/* @request: (nullable): %NULL: none are stored there */
+typedef void (*LimnPromptSettingsFunc) (const LimnRequest *request,
+                                        gpointer           data);
+
+/* The settings that are stored in a picture's file, of whatever program. */
+void limn_prompt_tasks_settings (const char            *path,
+                                 LimnPromptSettingsFunc func,
+                                 gpointer               data);
+
 G_END_DECLS

@@ -16,6 +16,8 @@ struct _LimnStudio
   LimnThumbnails *thumbnails;
   LimnUndo       *undo;
   LimnQueue      *queue;
+  LimnEngineClient *client;
+  GSettings      *settings; /* nullable */
   GThreadPool    *drafts; /* one thread */
 };
 
@@ -43,6 +45,18 @@ LimnQueue *
 limn_studio_queue (LimnStudio *self)
 {
   return self->queue;
+}
+
+LimnEngineClient *
+limn_studio_client (LimnStudio *self)
+{
+  return self->client;
+}
+
+GSettings *
+limn_studio_settings (LimnStudio *self)
+{
+  return self->settings;
 }
 
 static void
@@ -85,23 +99,32 @@ limn_studio_close (LimnStudio *self)
       g_usleep (1000);
 }
 
-/* The engine starts with the first job. */
-static LimnQueue *
-make_queue (LimnLibrary *library)
+/* What is changed in the settings holds from the next job on. */
+static void
+on_settings (LimnStudio *self)
 {
-  g_autoptr (GSettings) settings = limn_settings_new ();
+  LimnEngineOptions options = { 0 };
+
+  limn_settings_take_engine (self->settings, &options);
+  limn_engine_client_set_engine (self->client, &options);
+}
+
+/* The engine starts with the first job. */
+static void
+make_queue (LimnStudio *self)
+{
+  GSettings *settings = self->settings;
   LimnEngineClientOptions options = { .idle_ms = limn_settings_idle_ms (settings) };
-  g_autoptr (LimnEngineClient) client = NULL;
   g_autoptr (LimnMaker) maker = NULL;
-  LimnQueue *queue;
 
   limn_settings_take_engine (settings, &options.engine);
-  client = limn_engine_client_new (&options);
-  maker = limn_engine_maker_new (client);
-  queue = limn_queue_new (library, maker);
-  limn_queue_set_pace (queue, settings != NULL ? (guint) (1000 * g_settings_get_double (settings, "keep-seconds")) : 3000, PREVIEW_MS);
-  limn_queue_start_async (queue, NULL, NULL);
-  return queue;
+  self->client = limn_engine_client_new (&options);
+  maker = limn_engine_maker_new (self->client);
+  self->queue = limn_queue_new (self->library, maker);
+  limn_queue_set_pace (self->queue, settings != NULL ? (guint) (1000 * g_settings_get_double (settings, "keep-seconds")) : 3000, PREVIEW_MS);
+  limn_queue_start_async (self->queue, NULL, NULL);
+  if (settings != NULL)
+    g_signal_connect_object (settings, "changed", G_CALLBACK (on_settings), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -111,6 +134,8 @@ limn_studio_finalize (GObject *object)
 
   g_thread_pool_free (self->drafts, FALSE, TRUE);
   g_clear_object (&self->queue);
+  g_clear_object (&self->client);
+  g_clear_object (&self->settings);
   g_clear_object (&self->undo);
   g_clear_object (&self->thumbnails);
   g_clear_object (&self->library);
@@ -137,6 +162,7 @@ limn_studio_new (LimnLibrary *library)
   self->library = g_object_ref (library);
   self->thumbnails = limn_thumbnails_new (library, KEPT_BYTES);
   self->undo = limn_undo_new (library);
-  self->queue = make_queue (library);
+  self->settings = limn_settings_new ();
+  make_queue (self);
   return self;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/draft.h"
+#include "app/engine-client.h"
 #include "app/library/library.h"
 #include "app/queue/queue.h"
 #include "ui/thumbnails.h"
@@ -20,6 +21,11 @@ LimnLibrary    *limn_studio_library (LimnStudio *studio);
 LimnThumbnails *limn_studio_thumbnails (LimnStudio *studio);
 LimnUndo       *limn_studio_undo (LimnStudio *studio);
 LimnQueue      *limn_studio_queue (LimnStudio *studio);
+
+LimnEngineClient *limn_studio_client (LimnStudio *studio);
+
+/* Returns: (nullable) (transfer none): %NULL where the schema is not installed */
+GSettings *limn_studio_settings (LimnStudio *studio);
 
 /* Writes @draft (transfer full) to the disk, by another thread; in the order of the calls. */
 void limn_studio_keep_draft (LimnStudio *studio,

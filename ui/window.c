@@ -10,19 +10,23 @@
 #include "ui/gallery.h"
 #include "ui/library-pane.h"
 #include "ui/mask-editor.h"
+#include "ui/preferences.h"
 #include "ui/prompt-pane.h"
 #include "ui/queue-button.h"
 #include "ui/styles-pane.h"
 #include "ui/viewer.h"
+#include "ui/welcome.h"
 
 /* What other programs wrote into the library is looked for so often. */
 #define POLL_SECONDS 1
+/* The window is there first. */
+#define WELCOME_MS 400
 
 struct _LimnWindow
 {
   AdwApplicationWindow parent;
   LimnStudio          *studio;
-  guint                poll_source;
+  guint                poll_source, welcome_source;
 
   AdwToastOverlay  *toasts;
   AdwFlap          *prompt_flap;
@@ -347,6 +351,121 @@ import (GtkWidget  *widget,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static void
+toggle_pane (GtkWidget  *widget,
+             const char *action,
+             GVariant   *name)
+{
+  LimnWindow *self = LIMN_WINDOW (widget);
+  const char *pane = g_variant_get_string (name, NULL);
+  AdwFlap    *flap = g_str_equal (pane, "prompt") ? self->prompt_flap : g_str_equal (pane, "library") ? self->library_flap
+                                                                                                      : self->styles_flap;
+
+  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
+}
+
+static void
+show_queue (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  limn_queue_button_popup (LIMN_WINDOW (widget)->queue_button);
+}
+
+static void
+show_preferences (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  LimnWindow *self = LIMN_WINDOW (widget);
+  GtkWidget  *window = limn_preferences_new (GTK_WINDOW (widget), self->studio);
+
+  g_signal_connect_object (window, "folders", G_CALLBACK (limn_prompt_pane_list_models), self->prompt_pane, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* --- how the window was --------------------------------------------------------------------------------------------- */
+
+static const char *const pane_names[] = { "prompt", "library", "styles" };
+
+static AdwFlap *
+pane_at (LimnWindow *self,
+         guint       at)
+{
+  AdwFlap *const flaps[] = { self->prompt_flap, self->library_flap, self->styles_flap };
+
+  return flaps[at];
+}
+
+static void
+restore (LimnWindow *self)
+{
+  GSettings    *settings = limn_studio_settings (self->studio);
+  g_auto (GStrv) panes = g_settings_get_strv (settings, "panes");
+  int           width, height;
+
+  g_settings_get (settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 360), MAX (height, 300));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  for (guint i = 0; i < G_N_ELEMENTS (pane_names); i++)
+    adw_flap_set_reveal_flap (pane_at (self, i), g_strv_contains ((const char *const *) panes, pane_names[i]));
+}
+
+static void
+remember (LimnWindow *self)
+{
+  GSettings *settings = limn_studio_settings (self->studio);
+  g_autoptr (GStrvBuilder) panes = g_strv_builder_new ();
+  g_auto (GStrv) open = NULL;
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  for (guint i = 0; i < G_N_ELEMENTS (pane_names); i++)
+    if (adw_flap_get_reveal_flap (pane_at (self, i)))
+      g_strv_builder_add (panes, pane_names[i]);
+  open = g_strv_builder_end (panes);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_strv (settings, "panes", (const char *const *) open);
+  g_settings_sync ();
+}
+
+static gboolean
+limn_window_close_request (GtkWindow *window)
+{
+  LimnWindow *self = LIMN_WINDOW (window);
+
+  limn_prompt_pane_save (self->prompt_pane);
+  if (limn_studio_settings (self->studio) != NULL)
+    remember (self);
+  return GTK_WINDOW_CLASS (limn_window_parent_class)->close_request (window);
+}
+
+static void
+on_welcome_folders (LimnWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.preferences", NULL);
+}
+
+/* Once. */
+static gboolean
+welcome (gpointer data)
+{
+  LimnWindow *self = data;
+  GSettings  *settings = self->studio != NULL ? limn_studio_settings (self->studio) : NULL;
+  GtkWidget  *window;
+
+  self->welcome_source = 0;
+  if (settings == NULL || g_settings_get_boolean (settings, "welcomed"))
+    return G_SOURCE_REMOVE;
+  g_settings_set_boolean (settings, "welcomed", TRUE);
+  window = limn_welcome_new (GTK_WINDOW (self));
+  g_signal_connect_object (window, "folders", G_CALLBACK (on_welcome_folders), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 poll (gpointer data)
 {
@@ -394,6 +513,9 @@ limn_window_new (GtkApplication *application,
   bind_undo (self);
   g_signal_connect_object (limn_studio_undo (studio), "notify", G_CALLBACK (on_history), self, G_CONNECT_SWAPPED);
   self->poll_source = g_timeout_add_seconds (POLL_SECONDS, poll, self);
+  if (limn_studio_settings (studio) != NULL)
+    restore (self);
+  self->welcome_source = g_timeout_add (WELCOME_MS, welcome, self);
   return self;
 }
 
@@ -403,6 +525,7 @@ limn_window_dispose (GObject *object)
   LimnWindow *self = LIMN_WINDOW (object);
 
   g_clear_handle_id (&self->poll_source, g_source_remove);
+  g_clear_handle_id (&self->welcome_source, g_source_remove);
   g_clear_object (&self->studio);
   G_OBJECT_CLASS (limn_window_parent_class)->dispose (object);
 }
@@ -413,6 +536,7 @@ limn_window_class_init (LimnWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = limn_window_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = limn_window_close_request;
   g_type_ensure (LIMN_TYPE_GALLERY);
   g_type_ensure (LIMN_TYPE_PROMPT_PANE);
   g_type_ensure (LIMN_TYPE_QUEUE_BUTTON);
@@ -462,6 +586,9 @@ limn_window_class_init (LimnWindowClass *class)
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "win.toggle-pane", "s", toggle_pane);
+  gtk_widget_class_install_action (widget_class, "win.queue", NULL, show_queue);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, show_preferences);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import);
 }

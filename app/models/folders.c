@@ -141,6 +141,14 @@ limn_folders_roots (void)
   return end_list (list);
 }
 
+gboolean
+limn_folders_is_added (const char *folder)
+{
+  g_auto (GStrv) added = read_added ();
+
+  return g_strv_contains ((const char *const *) added, folder);
+}
+
 static gboolean
 write_added (char   **folders,
              GError **error)

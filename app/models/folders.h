@@ -34,6 +34,9 @@ gboolean limn_folders_add (const char *folder,
 gboolean limn_folders_remove (const char *folder,
                               GError    **error);
 
+/* Returns: whether the artist has named @folder; others are found by themselves */
+gboolean limn_folders_is_added (const char *folder);
+
 /**
  * limn_folders_of:
  *

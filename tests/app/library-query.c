@@ -232,6 +232,29 @@ test_long (LibraryPlace *place,
   g_assert_error (error, LIMN_LIBRARY_ERROR, LIMN_LIBRARY_ERROR_QUERY);
 }
 
+static void
+assert_term (const char *text,
+             const char *key,
+             const char *value,
+             const char *expected)
+{
+  g_autofree char *changed = limn_query_set_term (text, key, value);
+
+  g_assert_cmpstr (changed, ==, expected);
+}
+
+static void
+test_set_term (void)
+{
+  g_autofree char *term = limn_query_term_format ("album", "a \"b\" \\");
+
+  g_assert_cmpstr (term, ==, "album:\"a \\\"b\\\" \\\\\"");
+  assert_term ("", "model", "model:\"sd\"", "model:\"sd\"");
+  assert_term ("sea model:x -draft \"two words\"", "model", "model:\"sd 15\"", "sea -draft \"two words\" model:\"sd 15\"");
+  assert_term ("-model:x rating:>=3", "rating", NULL, "-model:x");
+  assert_term ("a \"b", "rating", "rating:5", "a \"b");
+}
+
 int
 main (int    argc,
       char **argv)
