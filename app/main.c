@@ -101,8 +101,8 @@ run (const LimnCommand *command,
 static void
 start_studio (char **argv)
 {
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
+  g_autofree char  *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char  *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
   const char *const places[] = { "../ui/limn-studio", "../libexec/limn-studio", LIMN_STUDIO_FILE };
 
   if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)

@@ -104,9 +104,9 @@ release (LimnApplication *self)
 static void
 on_drained (LimnApplication *self)
 {
-  GtkWindow      *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  GNotification  *notification;
-  gint64          worked = self->busy_since > 0 ? g_get_monotonic_time () - self->busy_since : 0;
+  GtkWindow     *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GNotification *notification;
+  gint64         worked = self->busy_since > 0 ? g_get_monotonic_time () - self->busy_since : 0;
 
   self->busy_since = 0;
   if ((window == NULL || !gtk_window_is_active (window)) && worked >= LONG_US)

@@ -306,6 +306,7 @@ limn_prompt_pane_bind (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, LimnPromptPane, source);
   gtk_widget_class_bind_template_child (class, LimnPromptPane, estimate);
   gtk_widget_class_bind_template_child (class, LimnPromptPane, make_button);
+  gtk_widget_class_bind_template_child (class, LimnPromptPane, make_label);
   gtk_widget_class_bind_template_callback (class, limn_prompt_pane_changed);
   gtk_widget_class_bind_template_callback (class, on_model);
   gtk_widget_class_bind_template_callback (class, on_style);

@@ -118,8 +118,13 @@ populate_async (GtkSourceCompletionProvider *provider,
                 gpointer                     data)
 {
   g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, data);
+  g_autoptr (GListModel) found = find (LIMN_PROMPT_COMPLETION (provider), context);
 
-  g_task_return_pointer (task, find (LIMN_PROMPT_COMPLETION (provider), context), g_object_unref);
+  /* an empty list would be shown, without a width */
+  if (g_list_model_get_n_items (found) > 0)
+    g_task_return_pointer (task, g_steal_pointer (&found), g_object_unref);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "nothing begins so");
 }
 
 static GListModel *

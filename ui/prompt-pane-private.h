@@ -29,7 +29,7 @@ struct _LimnPromptPane
   GtkSpinButton  *steps, *guidance, *count, *clip_skip, *hires, *rescale;
   LimnSeedRow    *seed;
   LimnSourceRow  *source;
-  GtkLabel       *estimate;
+  GtkLabel       *estimate, *make_label;
   GtkButton      *make_button;
 };
 

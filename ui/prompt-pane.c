@@ -230,7 +230,7 @@ show_button (LimnPromptPane *self)
   int              count = gtk_spin_button_get_value_as_int (self->count);
   g_autofree char *label = g_strdup_printf (ngettext ("_Generate", "_Generate %d", (gulong) count), count);
 
-  gtk_button_set_label (self->make_button, label);
+  gtk_label_set_label (self->make_label, label);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "prompt.make", can_make (self));
 }
 

@@ -11,14 +11,14 @@
 
 struct _LimnStudio
 {
-  GObject         parent;
-  LimnLibrary    *library;
-  LimnThumbnails *thumbnails;
-  LimnUndo       *undo;
-  LimnQueue      *queue;
+  GObject           parent;
+  LimnLibrary      *library;
+  LimnThumbnails   *thumbnails;
+  LimnUndo         *undo;
+  LimnQueue        *queue;
   LimnEngineClient *client;
-  GSettings      *settings; /* nullable */
-  GThreadPool    *drafts; /* one thread */
+  GSettings        *settings; /* nullable */
+  GThreadPool      *drafts;   /* one thread */
 };
 
 G_DEFINE_FINAL_TYPE (LimnStudio, limn_studio, G_TYPE_OBJECT)
@@ -113,7 +113,7 @@ on_settings (LimnStudio *self)
 static void
 make_queue (LimnStudio *self)
 {
-  GSettings *settings = self->settings;
+  GSettings              *settings = self->settings;
   LimnEngineClientOptions options = { .idle_ms = limn_settings_idle_ms (settings) };
   g_autoptr (LimnMaker) maker = NULL;
 

@@ -210,6 +210,7 @@ make_tile (LimnStylesPane  *self,
   gtk_widget_set_name (button, style->name);
   gtk_widget_set_tooltip_text (button, style->prompt);
   gtk_widget_add_css_class (button, "style-tile");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, style->name, -1);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), self->chosen != NULL && g_strv_contains ((const char *const *) self->chosen, style->name));
   g_signal_connect_object (button, "toggled", G_CALLBACK (on_toggled), self, 0);
   if (style->own)

@@ -79,7 +79,7 @@ limn_thumbnail_image_class_init (LimnThumbnailImageClass *class)
 static void
 limn_thumbnail_image_init (LimnThumbnailImage *self)
 {
-  self->picture = GTK_PICTURE (gtk_picture_new ());
+  self->picture = g_object_new (GTK_TYPE_PICTURE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_picture_set_can_shrink (self->picture, TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->picture));

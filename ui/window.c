@@ -400,9 +400,9 @@ pane_at (LimnWindow *self,
 static void
 restore (LimnWindow *self)
 {
-  GSettings    *settings = limn_studio_settings (self->studio);
+  GSettings *settings = limn_studio_settings (self->studio);
   g_auto (GStrv) panes = g_settings_get_strv (settings, "panes");
-  int           width, height;
+  int width, height;
 
   g_settings_get (settings, "window-size", "(ii)", &width, &height);
   gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 360), MAX (height, 300));
