@@ -87,7 +87,7 @@ def pictures_go_out():
             assert line.startswith("dropped "), line
             path = line.split(" ", 1)[1]
             hashes = [subprocess.run(["sha256sum"], stdin=open(path, "rb"), capture_output=True, check=True, text=True).stdout.split()[0]]
-            assert [p["hash"] for p in studio.pictures()] == hashes, "the file is not the library's, byte for byte"
+            assert [p["sha256"] for p in studio.pictures()] == hashes, "the file is not the library's, byte for byte"
 
 
 def tile_starts_a_picture():
