@@ -335,6 +335,12 @@ limn_gallery_get_selected (LimnGallery *self)
   return ids;
 }
 
+GtkScrolledWindow *
+limn_gallery_get_scrolled (LimnGallery *self)
+{
+  return self->scrolled_window;
+}
+
 gint64
 limn_gallery_get_neighbour (LimnGallery *self,
                             gint64       id,

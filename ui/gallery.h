@@ -41,6 +41,9 @@ gint64 limn_gallery_get_neighbour (LimnGallery *gallery,
 void limn_gallery_show (LimnGallery *gallery,
                         gint64       id);
 
+/* Returns: (transfer none): what its pictures scroll in */
+GtkScrolledWindow *limn_gallery_get_scrolled (LimnGallery *gallery);
+
 /* Takes files into the library, by another thread, and tells how it went. */
 void limn_gallery_import (LimnGallery       *gallery,
                           const char *const *paths);

@@ -64,7 +64,8 @@ limn_history_row_new (const LimnHistoryNode *node,
   const LimnFacts *facts = node->facts;
   const char      *what = facts->prompt != NULL ? facts->prompt : facts->name != NULL ? facts->name
                                                                                       : _ ("Picture");
-  g_autofree char *detail = facts->seed >= 0 ? g_strdup_printf (_ ("%s · seed %" G_GINT64_FORMAT), role_of (node), facts->seed) : g_strdup (role_of (node));
+  g_autofree char *seed = g_strdup_printf ("%" G_GINT64_FORMAT, facts->seed);
+  g_autofree char *detail = facts->seed >= 0 ? g_strdup_printf (_ ("%s · seed %s"), role_of (node), seed) : g_strdup (role_of (node));
   g_autofree char *label = g_strdup_printf ("%s: %s", role_of (node), what);
 
   self->id = node->id;

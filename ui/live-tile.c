@@ -52,7 +52,6 @@ update (LimnLiveTile *self)
     self->text = g_strdup (row->state == LIMN_JOB_PAUSED ? _ ("Paused") : _ ("Waiting"));
   label = g_strdup_printf ("%s: %s", self->text, row->request.prompt != NULL ? row->request.prompt : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), row->request.prompt);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -199,6 +198,7 @@ limn_live_tile_new (LimnQueueJob *job)
   LimnLiveTile *self = g_object_new (LIMN_TYPE_LIVE_TILE, NULL);
 
   self->job = g_object_ref (job);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), limn_queue_job_row (job)->request.prompt);
   g_signal_connect_object (job, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::preview", G_CALLBACK (on_preview), self, G_CONNECT_SWAPPED);
   update (self);

@@ -9,10 +9,11 @@ int
 main (int    argc,
       char **argv)
 {
+  const char *places = g_getenv ("LIMN_LOCALE_DIR"); /* of translations that are not installed */
   g_autoptr (LimnApplication) application = NULL;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LIMN_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, places != NULL ? places : LIMN_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -12,6 +12,12 @@ G_BEGIN_DECLS
 GdkTexture *limn_texture_new_from_file (GBytes  *file,
                                         GError **error);
 
+/* Returns: (transfer full): of a file in memory, ready to be shown @size pixels large, with rounded corners; or %NULL with an error. Any thread. */
+GdkTexture *limn_texture_new_tile (GBytes  *file,
+                                   int      size,
+                                   double   radius,
+                                   GError **error);
+
 /* @pixels: [1, h, w, 3], 0…1. Any thread. */
 GdkTexture *limn_texture_new_from_array (const LimnArray *pixels);
 

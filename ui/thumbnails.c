@@ -8,10 +8,11 @@
 /* Threads that read and decode; more would only wait for the same cores. */
 #define THREADS 2
 
+/* @radius: of tiles; 0: the thumbnail as it is */
 typedef struct
 {
   gint64 id;
-  int    size;
+  int    size, radius;
 } Key;
 
 typedef struct
@@ -39,7 +40,7 @@ key_hash (gconstpointer data)
 {
   const Key *key = data;
 
-  return g_int64_hash (&key->id) * 31u + (guint) key->size;
+  return (g_int64_hash (&key->id) * 31u + (guint) key->size) * 31u + (guint) key->radius;
 }
 
 static gboolean
@@ -48,7 +49,7 @@ key_equal (gconstpointer a,
 {
   const Key *left = a, *right = b;
 
-  return left->id == right->id && left->size == right->size;
+  return left->id == right->id && left->size == right->size && left->radius == right->radius;
 }
 
 static void
@@ -90,6 +91,12 @@ keep (LimnThumbnails *self,
     drop (self, self->order.tail->data);
 }
 
+static int
+stored_size (int size)
+{
+  return size > LIMN_THUMBNAIL_SMALL ? LIMN_THUMBNAIL_LARGE : LIMN_THUMBNAIL_SMALL;
+}
+
 /* In a thread of the pool. */
 static void
 load (gpointer data,
@@ -105,20 +112,19 @@ load (gpointer data,
   if (g_task_return_error_if_cancelled (task))
     return;
   file = key->size == 0 ? limn_library_bytes (self->library, key->id, &error)
-                        : limn_library_thumbnail (self->library, key->id, key->size, &error);
-  texture = file != NULL ? limn_texture_new_from_file (file, &error) : NULL;
+                        : limn_library_thumbnail (self->library, key->id, stored_size (key->size), &error);
+  if (file != NULL)
+    texture = key->radius > 0 ? limn_texture_new_tile (file, key->size, key->radius, &error) : limn_texture_new_from_file (file, &error);
   if (texture != NULL)
     g_task_return_pointer (task, g_steal_pointer (&texture), g_object_unref);
   else
     g_task_return_error (task, error);
 }
 
-GdkTexture *
-limn_thumbnails_peek (LimnThumbnails *self,
-                      gint64          id,
-                      int             size)
+static GdkTexture *
+peek (LimnThumbnails *self,
+      Key             key)
 {
-  Key   key = { id, size };
   Kept *kept = g_hash_table_lookup (self->kept, &key);
 
   if (kept == NULL)
@@ -127,6 +133,23 @@ limn_thumbnails_peek (LimnThumbnails *self,
   g_queue_unlink (&self->order, &kept->link);
   g_queue_push_head_link (&self->order, &kept->link);
   return kept->texture;
+}
+
+GdkTexture *
+limn_thumbnails_peek (LimnThumbnails *self,
+                      gint64          id,
+                      int             size)
+{
+  return peek (self, (Key){ id, size, 0 });
+}
+
+GdkTexture *
+limn_thumbnails_peek_tile (LimnThumbnails *self,
+                           gint64          id,
+                           int             size,
+                           int             radius)
+{
+  return peek (self, (Key){ id, size, radius });
 }
 
 /* What is asked for last is most likely still to be seen. */
@@ -140,6 +163,20 @@ latest_first (gconstpointer a,
   return (left < right) - (left > right);
 }
 
+static void
+start (LimnThumbnails     *self,
+       Key                 key,
+       GCancellable       *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer            data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_task_data (task, g_memdup2 (&key, sizeof key), g_free);
+  g_object_set_data (G_OBJECT (task), "turn", (gpointer) (gintptr) g_get_monotonic_time ());
+  g_thread_pool_push (self->pool, task, NULL);
+}
+
 void
 limn_thumbnails_load_async (LimnThumbnails     *self,
                             gint64              id,
@@ -148,12 +185,19 @@ limn_thumbnails_load_async (LimnThumbnails     *self,
                             GAsyncReadyCallback callback,
                             gpointer            data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, data);
-  Key    key = { id, size };
+  start (self, (Key){ id, size, 0 }, cancellable, callback, data);
+}
 
-  g_task_set_task_data (task, g_memdup2 (&key, sizeof key), g_free);
-  g_object_set_data (G_OBJECT (task), "turn", (gpointer) (gintptr) g_get_monotonic_time ());
-  g_thread_pool_push (self->pool, task, NULL);
+void
+limn_thumbnails_load_tile_async (LimnThumbnails     *self,
+                                 gint64              id,
+                                 int                 size,
+                                 int                 radius,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            data)
+{
+  start (self, (Key){ id, size, radius }, cancellable, callback, data);
 }
 
 GdkTexture *
@@ -169,25 +213,6 @@ limn_thumbnails_load_finish (LimnThumbnails *self,
   return texture;
 }
 
-static void
-on_changed (LimnLibrary      *library,
-            GArray           *ids,
-            LimnLibraryChange change,
-            LimnThumbnails   *self)
-{
-  static const int sizes[] = { LIMN_THUMBNAIL_SMALL, LIMN_THUMBNAIL_LARGE };
-
-  for (guint i = 0; change == LIMN_LIBRARY_REMOVED && ids != NULL && i < ids->len; i++)
-    for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
-      {
-        Key   key = { g_array_index (ids, gint64, i), sizes[s] };
-        Kept *kept = g_hash_table_lookup (self->kept, &key);
-
-        if (kept != NULL)
-          drop (self, kept);
-      }
-}
-
 LimnThumbnails *
 limn_thumbnails_new (LimnLibrary *library,
                      gsize        most)
@@ -196,7 +221,6 @@ limn_thumbnails_new (LimnLibrary *library,
 
   self->library = g_object_ref (library);
   self->most = most;
-  g_signal_connect_object (library, "changed", G_CALLBACK (on_changed), self, 0);
   return self;
 }
 

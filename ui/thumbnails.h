@@ -25,6 +25,21 @@ GdkTexture *limn_thumbnails_peek (LimnThumbnails *thumbnails,
                                   gint64          id,
                                   int             size);
 
+/* @size: pixels of the longer side; @radius: of its corners: made to be shown as it is. Returns: (transfer none) (nullable) */
+GdkTexture *limn_thumbnails_peek_tile (LimnThumbnails *thumbnails,
+                                       gint64          id,
+                                       int             size,
+                                       int             radius);
+
+/* limn_thumbnails_load_finish() gives the texture. */
+void limn_thumbnails_load_tile_async (LimnThumbnails     *thumbnails,
+                                      gint64              id,
+                                      int                 size,
+                                      int                 radius,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            data);
+
 /**
  * limn_thumbnails_load_async:
  *

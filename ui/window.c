@@ -15,6 +15,7 @@
 #include "ui/queue-button.h"
 #include "ui/styles-pane.h"
 #include "ui/viewer.h"
+#include "ui/watchdog.h"
 #include "ui/welcome.h"
 
 /* What other programs wrote into the library is looked for so often. */
@@ -515,6 +516,7 @@ limn_window_new (GtkApplication *application,
   self->poll_source = g_timeout_add_seconds (POLL_SECONDS, poll, self);
   if (limn_studio_settings (studio) != NULL)
     restore (self);
+  limn_watchdog_watch (GTK_WIDGET (self), limn_gallery_get_scrolled (self->gallery));
   self->welcome_source = g_timeout_add (WELCOME_MS, welcome, self);
   return self;
 }

@@ -188,6 +188,49 @@ limn_thumbnail_scale (const LimnRaster *raster,
   return small;
 }
 
+/* How much of a pixel is within rounded corners. */
+static double
+within_corners (int    x,
+                int    y,
+                int    width,
+                int    height,
+                double radius)
+{
+  double right = width - radius, bottom = height - radius, cx = x + 0.5, cy = y + 0.5;
+  double dx = cx < radius ? radius - cx : MAX (cx - right, 0), dy = cy < radius ? radius - cy : MAX (cy - bottom, 0);
+
+  return dx > 0 && dy > 0 ? CLAMP (radius + 0.5 - hypot (dx, dy), 0, 1) : 1;
+}
+
+GBytes *
+limn_thumbnail_tile (const LimnRaster *raster,
+                     int               size,
+                     double            radius,
+                     int              *width,
+                     int              *height)
+{
+  g_autoptr (LimnRaster) small = limn_thumbnail_scale (raster, size);
+  guint8 *pixels = small != NULL ? g_try_malloc ((gsize) 4 * small->width * small->height) : NULL;
+
+  if (pixels == NULL)
+    return NULL;
+  for (int y = 0; y < small->height; y++)
+    for (int x = 0; x < small->width; x++)
+      {
+        const guint8 *from = small->data + (gsize) y * limn_raster_stride (small) + 3 * x;
+        guint8       *to = pixels + 4 * ((gsize) y * small->width + x);
+        double        opacity = within_corners (x, y, small->width, small->height, radius);
+
+        to[0] = (guint8) (from[2] * opacity);
+        to[1] = (guint8) (from[1] * opacity);
+        to[2] = (guint8) (from[0] * opacity);
+        to[3] = (guint8) (255 * opacity);
+      }
+  *width = small->width;
+  *height = small->height;
+  return g_bytes_new_take (pixels, (gsize) 4 * small->width * small->height);
+}
+
 GBytes *
 limn_thumbnail_pack (const LimnRaster *small,
                      GError          **error)

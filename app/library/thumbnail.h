@@ -32,6 +32,20 @@ LimnRaster *limn_thumbnail_scale (const LimnRaster *raster,
                                   int               size);
 
 /**
+ * limn_thumbnail_tile:
+ * @radius: of its corners, in pixels
+ *
+ * What can be shown without scaling or cutting anything: the way from a file to the screen that is taken once, not in every frame. Any thread.
+ *
+ * Returns: (transfer full) (nullable): limn_thumbnail_scale() to @size, as rows of blue, green, red and opacity, premultiplied; @width, @height: (out)
+ */
+GBytes *limn_thumbnail_tile (const LimnRaster *raster,
+                             int               size,
+                             double            radius,
+                             int              *width,
+                             int              *height);
+
+/**
  * limn_thumbnail_pack:
  * @small: (nullable): %NULL fails for want of memory
  *
