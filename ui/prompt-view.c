@@ -14,6 +14,7 @@ struct _LimnPromptView
   GtkSourceView    parent;
   LimnPromptWords *words;
   GtkTextTag      *lone;
+  gboolean         marked; /* some bracket has that tag */
   char            *written; /* what was there before an earlier prompt was fetched */
   char           **prompts; /* the earlier ones */
   int              earlier; /* which of them is shown; -1: none */
@@ -96,6 +97,9 @@ mark_brackets (LimnPromptView *self)
   g_autoptr (GArray) lone = limn_prompt_unbalanced (text);
   GtkTextIter from, to;
 
+  if (lone->len == 0 && !self->marked) /* taking a tag off makes all of the text be laid out again */
+    return;
+  self->marked = lone->len > 0;
   gtk_text_buffer_get_bounds (buffer, &from, &to);
   gtk_text_buffer_remove_tag (buffer, self->lone, &from, &to);
   for (guint i = 0; i < lone->len; i++)

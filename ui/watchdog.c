@@ -12,10 +12,11 @@
 
 typedef struct
 {
-  GSource  source;
-  gint64   woke, painting, paint_begin; /* of this turn of the main loop */
-  gint64   worst_stall, worst_frame, last_frame, key, worst_key, begun;
-  guint    stalls, frames, late;
+  GSource source;
+  gint64  woke, painting, paint_begin; /* of this turn of the main loop */
+  gint64  worst_stall, worst_frame, last_frame, key, begun;
+  GArray  *keys; /* of gint64: from each key to the frame that shows it */
+  guint   stalls, frames, late;
 } Watchdog;
 
 /* Before the main loop waits: what it did since it woke up, without drawing. */
@@ -66,7 +67,11 @@ on_after_paint (GdkFrameClock *clock,
 
   self->painting += now - self->paint_begin;
   if (self->key > 0)
-    self->worst_key = MAX (self->worst_key, now - self->key);
+    {
+      gint64 took = now - self->key;
+
+      g_array_append_val (self->keys, took);
+    }
   self->key = 0;
 }
 
@@ -129,11 +134,28 @@ peak_memory (void)
   return g_ascii_strtoll (line + strlen ("VmHWM:"), NULL, 10) / 1024;
 }
 
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+static double
+key_milliseconds (Watchdog *self,
+                  double    share)
+{
+  return self->keys->len > 0 ? g_array_index (self->keys, gint64, (guint) (share * (self->keys->len - 1))) / 1e3 : 0;
+}
+
 static void
 report (Watchdog *self)
 {
-  g_printerr ("limn: %u frames, %u late, worst %.1f ms; %u turns over 5 ms, worst %.1f ms; key to frame at worst %.1f ms; %" G_GINT64_FORMAT " MB at most\n", self->frames,
-              self->late, self->worst_frame / 1e3, self->stalls, self->worst_stall / 1e3, self->worst_key / 1e3, peak_memory ());
+  g_array_sort (self->keys, compare);
+  g_printerr ("limn: %u frames, %u late, worst %.1f ms; %u turns over 5 ms, worst %.1f ms; key to frame %.1f ms, 95 %% within %.1f ms, at worst %.1f ms; %" G_GINT64_FORMAT " MB at most\n", self->frames,
+              self->late, self->worst_frame / 1e3, self->stalls, self->worst_stall / 1e3, key_milliseconds (self, 0.5), key_milliseconds (self, 0.95), key_milliseconds (self, 1), peak_memory ());
 }
 
 static void
@@ -152,6 +174,7 @@ on_unrealize (GtkWidget *window,
 {
   g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (window), self);
   report (self);
+  g_array_unref (self->keys);
   g_source_destroy ((GSource *) self);
   g_source_unref ((GSource *) self);
 }
@@ -170,6 +193,7 @@ limn_watchdog_watch (GtkWidget         *window,
   if (!scroll && !g_strv_contains ((const char *const *) topics, "frames"))
     return;
   self = (Watchdog *) g_source_new (&functions, sizeof *self);
+  self->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_source_set_priority ((GSource *) self, G_PRIORITY_HIGH);
   g_source_attach ((GSource *) self, NULL);
   keys = gtk_event_controller_key_new ();
