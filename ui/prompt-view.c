@@ -14,7 +14,7 @@ struct _LimnPromptView
   GtkSourceView    parent;
   LimnPromptWords *words;
   GtkTextTag      *lone;
-  gboolean         marked; /* some bracket has that tag */
+  gboolean         marked;  /* some bracket has that tag */
   char            *written; /* what was there before an earlier prompt was fetched */
   char           **prompts; /* the earlier ones */
   int              earlier; /* which of them is shown; -1: none */

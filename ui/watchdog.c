@@ -15,7 +15,7 @@ typedef struct
   GSource source;
   gint64  woke, painting, paint_begin; /* of this turn of the main loop */
   gint64  worst_stall, worst_frame, last_frame, key, begun;
-  GArray  *keys; /* of gint64: from each key to the frame that shows it */
+  GArray *keys; /* of gint64: from each key to the frame that shows it */
   guint   stalls, frames, late;
 } Watchdog;
 

@@ -3,6 +3,7 @@
 #include "ui/window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/library/async.h"
 #include "app/library/query-term.h"
@@ -17,6 +18,7 @@
 #include "ui/viewer.h"
 #include "ui/watchdog.h"
 #include "ui/welcome.h"
+#include "ui/window-state.h"
 
 /* What other programs wrote into the library is looked for so often. */
 #define POLL_SECONDS 1
@@ -385,61 +387,25 @@ show_preferences (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (window));
 }
 
-/* --- how the window was --------------------------------------------------------------------------------------------- */
-
-static const char *const pane_names[] = { "prompt", "library", "styles" };
-
-static AdwFlap *
-pane_at (LimnWindow *self,
-         guint       at)
-{
-  AdwFlap *const flaps[] = { self->prompt_flap, self->library_flap, self->styles_flap };
-
-  return flaps[at];
-}
-
 static void
-restore (LimnWindow *self)
+list_panes (LimnWindow *self,
+            AdwFlap    *panes[LIMN_WINDOW_PANES])
 {
-  GSettings *settings = limn_studio_settings (self->studio);
-  g_auto (GStrv) panes = g_settings_get_strv (settings, "panes");
-  int width, height;
+  AdwFlap *const all[LIMN_WINDOW_PANES] = { self->prompt_flap, self->library_flap, self->styles_flap };
 
-  g_settings_get (settings, "window-size", "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 360), MAX (height, 300));
-  if (g_settings_get_boolean (settings, "window-maximized"))
-    gtk_window_maximize (GTK_WINDOW (self));
-  for (guint i = 0; i < G_N_ELEMENTS (pane_names); i++)
-    adw_flap_set_reveal_flap (pane_at (self, i), g_strv_contains ((const char *const *) panes, pane_names[i]));
-}
-
-static void
-remember (LimnWindow *self)
-{
-  GSettings *settings = limn_studio_settings (self->studio);
-  g_autoptr (GStrvBuilder) panes = g_strv_builder_new ();
-  g_auto (GStrv) open = NULL;
-  int width, height;
-
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  for (guint i = 0; i < G_N_ELEMENTS (pane_names); i++)
-    if (adw_flap_get_reveal_flap (pane_at (self, i)))
-      g_strv_builder_add (panes, pane_names[i]);
-  open = g_strv_builder_end (panes);
-  g_settings_set (settings, "window-size", "(ii)", width, height);
-  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
-  g_settings_set_strv (settings, "panes", (const char *const *) open);
-  g_settings_sync ();
+  memcpy (panes, all, sizeof all);
 }
 
 static gboolean
 limn_window_close_request (GtkWindow *window)
 {
   LimnWindow *self = LIMN_WINDOW (window);
+  AdwFlap    *panes[LIMN_WINDOW_PANES];
 
   limn_prompt_pane_save (self->prompt_pane);
+  list_panes (self, panes);
   if (limn_studio_settings (self->studio) != NULL)
-    remember (self);
+    limn_window_state_remember (window, panes, limn_studio_settings (self->studio));
   return GTK_WINDOW_CLASS (limn_window_parent_class)->close_request (window);
 }
 
@@ -501,6 +467,7 @@ limn_window_new (GtkApplication *application,
                  LimnStudio     *studio)
 {
   LimnWindow *self = g_object_new (LIMN_TYPE_WINDOW, "application", application, NULL);
+  AdwFlap    *panes[LIMN_WINDOW_PANES];
 
   self->studio = g_object_ref (studio);
   limn_gallery_set_studio (self->gallery, studio);
@@ -514,8 +481,9 @@ limn_window_new (GtkApplication *application,
   bind_undo (self);
   g_signal_connect_object (limn_studio_undo (studio), "notify", G_CALLBACK (on_history), self, G_CONNECT_SWAPPED);
   self->poll_source = g_timeout_add_seconds (POLL_SECONDS, poll, self);
+  list_panes (self, panes);
   if (limn_studio_settings (studio) != NULL)
-    restore (self);
+    limn_window_state_restore (GTK_WINDOW (self), panes, limn_studio_settings (studio));
   limn_watchdog_watch (GTK_WIDGET (self), limn_gallery_get_scrolled (self->gallery));
   self->welcome_source = g_timeout_add (WELCOME_MS, welcome, self);
   return self;
