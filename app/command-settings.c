@@ -28,11 +28,35 @@ print_value (GVariant *value)
   return g_variant_print (value, FALSE);
 }
 
+static void write_value (LimnJsonWriter *writer,
+                         const char     *key,
+                         GVariant       *value);
+
+static void
+write_list (LimnJsonWriter *writer,
+            const char     *key,
+            GVariant       *list)
+{
+  limn_json_writer_open (writer, key, '[');
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_get_child_value (list, i);
+
+      write_value (writer, NULL, value);
+    }
+  limn_json_writer_close (writer, ']');
+}
+
 static void
 write_value (LimnJsonWriter *writer,
              const char     *key,
              GVariant       *value)
 {
+  if (g_variant_is_container (value))
+    {
+      write_list (writer, key, value);
+      return;
+    }
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     limn_json_writer_boolean (writer, key, g_variant_get_boolean (value));
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT32))

@@ -40,6 +40,7 @@ test_kept (ProgramPlace *place,
     assert_out (&after, "3\n");
     g_assert_nonnull (strstr (all.out, "\"share\": \"credit\""));
     g_assert_nonnull (strstr (all.out, "\"threads\": 3"));
+    g_assert_nonnull (strstr (all.out, "\"window-size\": ["));
     assert_out (&reset, "");
     assert_out (&again, "0\n");
   }
